@@ -1,0 +1,26 @@
+// A service that this host declares in the agent's own configuration: how to start it, how to find its process, how it is
+// known to be ready. Only declared services can be touched. They are started in a session of their own: they outlive the agent.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+
+namespace agent::faults {
+
+struct Service {
+  std::string name;                // "broker-2"
+  std::int64_t node_id = -1;
+  std::vector<std::string> start;  // argv without a shell; returns soon after it started the process, exit 0
+  std::string pid_file;            // one line, the pid as this host sees it; replaced atomically at each start
+  std::string address;             // host:port of the client listener; ready = answers ApiVersions
+  bool controller = false;
+  std::chrono::milliseconds stop_timeout{60'000};   // how long a TERM may take
+  std::chrono::milliseconds start_timeout{60'000};  // how long until ready
+};
+
+}  // namespace agent::faults

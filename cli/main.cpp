@@ -1,0 +1,68 @@
+#include "cli/command.h"
+
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include "workloads/workload.h"
+
+namespace cli {
+
+std::string version_text() {
+  return "firedrill " FIREDRILL_VERSION " (librdkafka " + workloads::librdkafka_version() + ")";
+}
+
+int report_error(const common::base::Error& error) {
+  std::fprintf(stderr, "firedrill: %s\n", error.what.c_str());
+  using common::base::ErrorKind;
+  switch (error.kind) {
+    case ErrorKind::usage:
+      return 1;
+    case ErrorKind::configuration:
+    case ErrorKind::conflict:
+    case ErrorKind::forbidden:
+    case ErrorKind::not_found:
+      return 2;
+    case ErrorKind::limit:
+    case ErrorKind::timeout:
+    case ErrorKind::infrastructure:
+      return 20;
+  }
+  return 20;
+}
+
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 pass, 1 usage, 2 configuration, 10 correctness violated, 11 expectation missed,\n"
+    "12 inconclusive, 13 hang, 20 infrastructure, 21 revert failed (host dirty), 30 aborted.\n"
+    "`firedrill COMMAND --help` tells what a command takes.";
+
+int run(int argc, char** argv) {
+  CLI::App app("Firedrill breaks a Kafka cluster on purpose and proves what became of every message.", "firedrill");
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  int exit_code = 0;
+  // the table of commands
+  (void)exit_code;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 1;
+  }
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace cli
+
+int main(int argc, char** argv) {
+  try {
+    return cli::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "firedrill: this is a bug: %s\n", error.what());
+    return 20;
+  }
+}

@@ -1,0 +1,16 @@
+# firedrill_room(FOLDER LINK ...): the library of one folder, named after it with _ for /.
+# A folder that holds only headers becomes an INTERFACE library. Sub-folders are rooms of their own.
+function(firedrill_room folder)
+  cmake_parse_arguments(ROOM "" "" "LINK" ${ARGN})
+  string(REPLACE "/" "_" name ${folder})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC ${ROOM_LINK})
+  else()
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${CMAKE_SOURCE_DIR})
+    target_link_libraries(${name} INTERFACE ${ROOM_LINK})
+  endif()
+endfunction()

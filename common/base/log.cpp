@@ -1,0 +1,34 @@
+#include "common/base/log.h"
+
+#include <unistd.h>
+
+#include <atomic>
+
+#include <nlohmann/json.hpp>
+
+#include "common/base/clock.h"
+
+namespace common::base {
+
+namespace {
+std::atomic<Level> least_level{Level::info};
+constexpr std::string_view kLevelNames[] = {"debug", "info", "warning", "error"};
+}  // namespace
+
+void set_log_level(Level least) {
+  least_level = least;
+}
+
+void log(Level level, std::string_view what, LogFields fields) {
+  if (level < least_level.load()) return;
+  nlohmann::ordered_json line;
+  line["at"] = wall_text(wall_now());
+  line["level"] = kLevelNames[static_cast<int>(level)];
+  line["what"] = what;
+  for (const auto& [name, value] : fields) line[std::string(name)] = value;
+  const std::string text = line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  // One write per line keeps lines of several threads and processes whole; a full or closed stderr must not stop us.
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
+}
+
+}  // namespace common::base

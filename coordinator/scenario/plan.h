@@ -1,0 +1,74 @@
+// What a run will do, computed before anything is touched: pure, from scenario, parameters, the cluster's brokers and a seed.
+// The same input gives the same plan on every machine; plan.json in the run's directory is this.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "common/protocol/workload_specs.h"
+#include "coordinator/scenario/expectation.h"
+
+namespace coordinator::scenario {
+
+struct PlannedWorkload {
+  std::string task;     // "writer-1": id of the task
+  std::string kind;     // produce, consume, ...
+  std::string topic;
+  std::string group;    // of a consumer; else ""
+  std::string spec;     // JSON of its workload_specs.h type, without `cluster`: the conductor knows where the cluster is
+};
+
+struct WaitStep {
+  common::base::Nanos duration = 0;
+};
+// Goes on when the condition holds: "isr == full", "lag == 0", "acked >= 1000", "brokers == full". Missed: the run is
+// inconclusive (or stuck, if it is recovery), and goes on to drain and audit.
+struct GateStep {
+  std::string condition;
+  common::base::Nanos deadline = 0;
+};
+struct FaultStep {
+  std::string name;     // unique in the run: "kill-leader", "restart-broker-2"
+  std::string kind;     // kill, stop, pause, restart
+  std::string target;   // "broker 2", "leader of orders-3", "controller", "coordinator of group g"; bound when injected
+  common::base::Nanos duration = 0;
+  bool hard = false;
+  bool background = false;  // do not wait until it is reverted
+};
+using Step = std::variant<WaitStep, GateStep, FaultStep>;
+
+struct PlannedPhase {
+  std::string name;
+  std::vector<Step> steps;
+};
+
+struct Plan {
+  std::string run;
+  std::string scenario;
+  std::string description;
+  std::uint64_t seed = 0;
+  std::map<std::string, std::string> parameters;  // as used
+  std::vector<common::protocol::TopicSpec> topics;
+  std::vector<PlannedWorkload> workloads;         // consumers first: they are ready before the first send
+  std::vector<PlannedPhase> phases;               // then, always: drain, audit
+  common::base::Nanos drain_deadline = 0;         // producers told to stop .. consumers at the end of the log
+  common::base::Nanos audit_deadline = 0;
+  std::vector<Expectation> expectations;          // missed: exit 11
+  std::vector<Expectation> validity;              // missed: inconclusive, exit 12
+};
+
+struct ClusterFacts {
+  std::vector<std::int64_t> brokers;  // node ids of declared services, ascending
+};
+
+nlohmann::json to_json(const Plan& plan);
+common::base::Result<Plan> plan_from(const nlohmann::json& json);
+
+}  // namespace coordinator::scenario

@@ -16,8 +16,7 @@ bool intact_frame_begins(std::string_view bytes) {
   if (bytes.size() < wire::kFrameHeaderSize || load<std::uint32_t>(bytes.data()) != wire::kFrameMagic) return false;
   const auto length = load<std::uint32_t>(bytes.data() + 4);
   if (length == 0 || length > wire::kLargestPayload || bytes.size() < wire::kFrameHeaderSize + length) return false;
-  return load<std::uint32_t>(bytes.data() + 8) ==
-         wire::frame_checksum(bytes.data() + wire::kFrameHeaderSize, length);
+  return load<std::uint32_t>(bytes.data() + 8) == wire::frame_checksum(bytes.data() + wire::kFrameHeaderSize, length);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace workloads::evidence {
 namespace {
 
-constexpr int kSubBits = 6;  // 64 buckets per power of two
+constexpr int kSubBits = 6;            // 64 buckets per power of two
 constexpr std::uint64_t kUnit = 1000;  // ns: a finer latency is noise of the clock calls themselves
 
 // Below 128 us the formula is the identity: bucket = us.

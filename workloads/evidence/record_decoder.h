@@ -1,5 +1,5 @@
-// Turns the records of a payload back into events: the mirror of record_encoder.h. Every byte is distrusted: what cannot
-// have been written is an error, never a guess. Not thread-safe; owned by a segment decoder.
+// Turns the records of a payload back into events: the mirror of record_encoder.h. Every byte is distrusted: what
+// cannot have been written is an error, never a guess. Not thread-safe; owned by a segment decoder.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +45,9 @@ class RecordDecoder {
     return problem_;
   }
 
-  std::size_t position() const { return static_cast<std::size_t>(record_ - begin_); }  // of the last record in the payload
+  std::size_t position() const {
+    return static_cast<std::size_t>(record_ - begin_);
+  }  // of the last record in the payload
   std::size_t names_declared() const { return ids_.size(); }
   const Streams& streams() const { return streams_; }
 
@@ -65,10 +67,8 @@ class RecordDecoder {
     }
   }
   template <typename T>
-    requires std::is_enum_v<T>
-  void plain(T& out, T last) {
-    out = static_cast<T>(limited(0, static_cast<std::uint8_t>(last)));
-  }
+  requires std::is_enum_v<T>
+  void plain(T& out, T last) { out = static_cast<T>(limited(0, static_cast<std::uint8_t>(last))); }
 
   template <typename T>
   void predicted(T& out, const std::type_identity_t<T>& expected) {

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <string>
-#include <utility>
-
 #include <fcntl.h>
+#include <string>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 #include "common/base/assert.h"
 #include "workloads/evidence/record_encoder.h"
@@ -19,8 +18,8 @@ namespace workloads::evidence {
 namespace base = common::base;
 namespace {
 
-constexpr std::size_t kFrameFull = 256 * 1024;       // a frame that is longer takes no further record
-constexpr std::size_t kWaitingBound = 8u << 20;      // of bytes that could not be written
+constexpr std::size_t kFrameFull = 256 * 1024;   // a frame that is longer takes no further record
+constexpr std::size_t kWaitingBound = 8u << 20;  // of bytes that could not be written
 constexpr std::size_t kLongestName = 64 * 1024;
 
 base::Error system_error(const std::string& doing, const std::string& path) {
@@ -166,7 +165,8 @@ base::Result<void> write_file_header(int fd, const std::string& path) {
 base::Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(const std::string& path) {
   const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
   if (fd < 0 && errno == EEXIST)
-    return base::fail(base::ErrorKind::conflict, "evidence " + path + " exists; an incarnation never writes another one's");
+    return base::fail(base::ErrorKind::conflict,
+                      "evidence " + path + " exists; an incarnation never writes another one's");
   if (fd < 0) return system_error("create", path);
   if (auto header = write_file_header(fd, path); !header) {
     ::close(fd);

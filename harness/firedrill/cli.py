@@ -1,0 +1,21 @@
+"""The command line of the harness: one subcommand per thing that it can start."""
+
+import argparse
+import sys
+
+from firedrill import cluster_commands
+from firedrill.errors import HarnessError
+
+INFRASTRUCTURE_FAILED = 20  # the exit code that every program of Firedrill uses for this
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m firedrill", description="Starts what a fire drill needs.")
+    things = parser.add_subparsers(required=True, metavar="THING")
+    cluster_commands.add_to(things)
+    chosen = parser.parse_args(arguments)
+    try:
+        return chosen.run(chosen)
+    except HarnessError as error:
+        print(f"firedrill: {error}", file=sys.stderr)
+        return INFRASTRUCTURE_FAILED

@@ -16,6 +16,7 @@ from firedrill.cluster_plan import ClusterPlan, lay_out
 from firedrill.errors import HarnessError
 from firedrill.java import java_command, run_tool
 from firedrill.kafka_jars import jars_directory
+from firedrill.obituary import obituary
 from firedrill.ports import PortClaims
 from firedrill.storage import prepare_nodes
 from firedrill.supervisor_handle import end_supervisor, open_supervisor
@@ -36,11 +37,13 @@ class Cluster:
 
     @classmethod
     def start(cls, directory: Path, plan: ClusterPlan = ClusterPlan(), owner_pid: int | None = None) -> "Cluster":
-        """In the new folder `directory`. Returns when every node serves and every broker is unfenced; what failed is
+        """In `directory`, which is new or empty. Returns when every node serves and every broker is unfenced; what failed is
         left in the folder, without a process. `owner_pid` (default: ourselves) takes the cluster along."""
         plan.check()
         jars = jars_directory(plan.kafka_home)
-        directory.mkdir(parents=True)
+        directory.mkdir(parents=True, exist_ok=True)
+        if any(directory.iterdir()):
+            raise HarnessError(f"{directory} is not empty; `cluster down --dir {directory}` removes a cluster")
         claims = PortClaims()
         try:
             cluster = cls(lay_out(directory.resolve(), plan, jars, claims))
@@ -49,9 +52,7 @@ class Cluster:
             claims.close()  # The supervisor holds them now.
         try:
             prepare_nodes(cluster.file, cluster._log4j, plan.properties)
-            for node in cluster.file.nodes:
-                cluster._ask("start", str(node.node_id))
-            cluster.wait_ready(node_ids={node.node_id for node in cluster.file.nodes})
+            cluster.start_all()
         except BaseException:
             cluster.shutdown()
             raise
@@ -104,6 +105,12 @@ class Cluster:
         if wait:
             self.wait_ready()
 
+    def start_all(self) -> None:
+        """Starts what is stopped; returns when all nodes serve."""
+        for node in self.file.nodes:
+            self._ask("start", str(node.node_id))
+        self.wait_ready(node_ids={node.node_id for node in self.file.nodes})
+
     def stop_node(self, node_id: int, hard: bool = False) -> None:
         """Returns when the process is gone. `hard`: kill -9."""
         name = self.file.node(node_id).name
@@ -149,7 +156,7 @@ class Cluster:
         if supervisor is None:
             return
         with suppress(HarnessError):
-            self._ask("shutdown")
+            self._ask("shutdown", timeout_s=2)
         end_supervisor(supervisor)
 
     def stop_cleanly(self) -> None:
@@ -185,9 +192,9 @@ class Cluster:
             said = done.stderr + (log.read_text("utf-8", "replace") if log.exists() else "")
             raise HarnessError(f"the supervisor of {self.directory} did not start: {said[-2000:]}")
 
-    def _ask(self, *words: str) -> dict:
+    def _ask(self, *words: str, timeout_s: float = supervisor_client.TIMEOUT_S) -> dict:
         try:
-            answer = supervisor_client.ask(str(self.file.socket), *words)
+            answer = supervisor_client.ask(str(self.file.socket), *words, timeout_s=timeout_s)
         except OSError as error:
             raise HarnessError(f"no supervisor runs for {self.directory} ({error})") from None
         if "error" in answer:
@@ -197,7 +204,7 @@ class Cluster:
     def _ready(self, wanted: set[int]) -> bool:
         for state in self.status()["nodes"]:
             if state["node_id"] in wanted and not state["running"]:
-                raise HarnessError(self._obituary(self.file.node(state["node_id"]), state["exit_status"]))
+                raise HarnessError(obituary(self.file.node(state["node_id"]), state["exit_status"]))
         nodes = [self.file.node(node_id) for node_id in wanted]
         brokers = {node.node_id for node in nodes if node.is_broker}
         return (all(admin.answers_api_versions(node.address) for node in nodes)
@@ -236,10 +243,3 @@ class Cluster:
             if node.is_broker and admin.answers_api_versions(node.address):
                 return node
         raise HarnessError(f"no broker of {self.directory} answers")
-
-    def _obituary(self, node: Node, status: int) -> str:
-        for log in (node.server_log, node.console_log):
-            if log.exists() and (text := log.read_text("utf-8", "replace").strip()):
-                tail = "\n".join(text.splitlines()[-15:])
-                return f"{node.name} ended with {status}; the end of {log}:\n{tail}"
-        return f"{node.name} ended with {status} and wrote nothing to {node.directory}"

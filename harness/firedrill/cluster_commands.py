@@ -66,11 +66,8 @@ def _up(chosen: argparse.Namespace) -> int:
     plan = ClusterPlan(chosen.brokers, chosen.controllers, chosen.kafka_home, pairs)
     if chosen.owner_pid is not None and not Path(f"/proc/{chosen.owner_pid}").exists():
         raise HarnessError(f"--owner-pid {chosen.owner_pid}: there is no such process")
-    folder = chosen.dir or new_folder()
-    if folder.exists():
-        raise HarnessError(f"{folder} exists already; `cluster down --dir {folder}` removes a cluster")
     begin = time.monotonic()
-    cluster = Cluster.start(folder, plan, chosen.owner_pid)
+    cluster = Cluster.start(chosen.dir or new_folder(), plan, chosen.owner_pid)
     took = time.monotonic() - begin
     stop = "Ctrl-C" if chosen.foreground else f"python -m firedrill cluster down --dir {cluster.directory}"
     if chosen.json:

@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 5.0
 MAX_LINE = 1 << 20
 
 

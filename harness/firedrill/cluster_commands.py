@@ -109,8 +109,10 @@ def _start_broker(chosen: argparse.Namespace) -> int:
 
 def _cut_log(chosen: argparse.Namespace) -> int:
     cuts = log_surgery.cut_everywhere(Cluster.open(the_folder(chosen.dir)), chosen.topic, chosen.partition, chosen.bytes)
-    for cut in cuts:
-        print(json.dumps(cut.to_json()) if chosen.json else cut.describe())
+    if chosen.json:
+        print(json.dumps({"cuts": [cut.to_json() for cut in cuts]}))
+    else:
+        print("\n".join(cut.describe() for cut in cuts))
     return 0
 
 

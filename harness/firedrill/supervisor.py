@@ -144,6 +144,7 @@ def _supervise(cluster: ClusterFile, isolation: str, owner_fd: int | None, start
     """In the forked child: process 1 of the namespace. Never returns."""
     try:
         os.setsid()
+        os.chdir("/")
         with open(cluster.directory / "supervisor.log", "ab") as log, open(os.devnull, "rb") as nothing:
             os.dup2(nothing.fileno(), 0)
             os.dup2(log.fileno(), 1)

@@ -19,11 +19,11 @@ from firedrill.kafka_jars import jars_directory
 from firedrill.obituary import obituary
 from firedrill.ports import PortClaims
 from firedrill.storage import prepare_nodes
-from firedrill.supervisor_handle import end_supervisor, open_supervisor
+from firedrill.supervisor_handle import kill_supervisor, open_supervisor, wait_for_end
 from firedrill.waiting import wait_for
 
-READY_TIMEOUT_S = 90
-SUPERVISOR_TIMEOUT_S = 20
+READY_TIMEOUT_S = 180
+SUPERVISOR_TIMEOUT_S = 60
 
 
 class Cluster:
@@ -123,7 +123,7 @@ class Cluster:
         wanted = set(self.running()) if node_ids is None else node_ids
         wait_for(lambda: self._ready(wanted), timeout_s, f"{self.directory}: all nodes are ready")
 
-    def wait_in_sync(self, topic: str, timeout_s: float = 60) -> list[admin.Partition]:
+    def wait_in_sync(self, topic: str, timeout_s: float = 120) -> list[admin.Partition]:
         """Until every partition of `topic` has a leader and all its replicas in the ISR, as all running brokers say."""
         return wait_for(lambda: self._in_sync(topic), timeout_s, f"{topic} has a leader and a complete ISR everywhere")
 
@@ -138,7 +138,7 @@ class Cluster:
 
     def end_offset(self, topic: str, partition: int) -> int:
         """As its leader says; waits for one that knows that it is the leader."""
-        return wait_for(lambda: self._end_offset(topic, partition), 30, f"the leader of {topic}-{partition} answers")[0]
+        return wait_for(lambda: self._end_offset(topic, partition), 60, f"the leader of {topic}-{partition} answers")[0]
 
     def run_java(self, main_class: str, *arguments: str, timeout_s: float = 60, stdin: str = "") -> str:
         """One of Kafka's own tools, run to its end; its standard output."""
@@ -155,9 +155,11 @@ class Cluster:
         supervisor = open_supervisor(self.file)
         if supervisor is None:
             return
-        with suppress(HarnessError):
+        try:
             self._ask("shutdown", timeout_s=2)
-        end_supervisor(supervisor)
+        except HarnessError:
+            kill_supervisor(supervisor)  # It is frozen, say.
+        wait_for_end(supervisor)
 
     def stop_cleanly(self) -> None:
         """Stops every node as an operator would, brokers first, then the controllers they take leave of."""

@@ -13,7 +13,7 @@ from firedrill import supervisor_client
 from firedrill.errors import HarnessError
 
 FORMAT = "firedrill-cluster/1"
-STOP_TIMEOUT_MS = 30_000  # A clean stop hands over leaderships; Kafka itself gives up on that after some seconds.
+STOP_TIMEOUT_MS = 60_000  # A clean stop hands over leaderships; that takes 2 s, and long on a busy machine.
 
 
 @dataclass(frozen=True)

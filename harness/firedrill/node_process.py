@@ -32,7 +32,8 @@ class NodeProcess:
             reason = pipe.read()
         if reason:
             os.waitpid(pid, 0)
-            raise OSError(f"{self.node.name} did not start: {reason.decode()}")
+            self.node.pid_file.unlink(missing_ok=True)
+            raise OSError(f"{self.node.name} did not start: {self.node.command[0]}: {reason.decode()}")
         self._pid, self._exit_status = pid, None
         self._host_pid = int(self.node.pid_file.read_text("ascii"))
         self._starts += 1

@@ -10,7 +10,7 @@ from firedrill.errors import HarnessError
 from firedrill.java import java_command
 from firedrill.pid_namespace import die_with_parent
 
-FORMAT_TIMEOUT_S = 60
+FORMAT_TIMEOUT_S = 120
 
 
 def node_properties(node: Node, nodes: tuple[Node, ...], overrides: Mapping[str, str]) -> dict[str, str]:

@@ -4,13 +4,14 @@ and never on the word of a pid file alone: the number may belong to somebody els
 import os
 import select
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from firedrill.cluster_file import ClusterFile
 from firedrill.errors import HarnessError
 from firedrill.waiting import wait_for
 
-END_TIMEOUT_S = 5
+END_TIMEOUT_S = 30
 
 
 def open_supervisor(file: ClusterFile) -> int | None:
@@ -27,13 +28,16 @@ def open_supervisor(file: ClusterFile) -> int | None:
     return None
 
 
-def end_supervisor(supervisor: int) -> None:
-    """Waits for its end, and brings it about if it does not come. What it supervised has ended with it."""
+def kill_supervisor(supervisor: int) -> None:
+    """What it supervises ends with it."""
+    with suppress(ProcessLookupError):
+        signal.pidfd_send_signal(supervisor, signal.SIGKILL)
+
+
+def wait_for_end(supervisor: int) -> None:
+    """After this no process of the cluster is left: process 1 of a namespace goes last. Closes the pidfd."""
     try:
         wait_for(lambda: _has_ended(supervisor), END_TIMEOUT_S, "the supervisor ends")
-    except HarnessError:
-        signal.pidfd_send_signal(supervisor, signal.SIGKILL)  # It is frozen, say.
-        wait_for(lambda: _has_ended(supervisor), END_TIMEOUT_S, "the supervisor ends after kill -9")
     finally:
         os.close(supervisor)
 

@@ -64,12 +64,6 @@ def test_a_frozen_broker_does_not_count_as_serving(kafka_cluster: Cluster) -> No
     wait_for(lambda: admin.answers_api_versions(address), 10, "the thawed broker answers")
 
 
-def test_a_stop_by_hand_ends_a_frozen_broker_too(kafka_cluster: Cluster) -> None:
-    os.kill(kafka_cluster.running()[3], signal.SIGSTOP)
-    kafka_cluster.stop_node(3, hard=False)
-    assert 3 not in kafka_cluster.running()
-
-
 def test_isolated_controllers_are_services_of_their_own(new_cluster) -> None:
     cluster = new_cluster(brokers=1, controllers=3)
     assert [node.name for node in cluster.file.nodes] == ["broker-1", "controller-3001", "controller-3002", "controller-3003"]
@@ -99,15 +93,6 @@ def test_a_configuration_that_kafka_refuses_is_reported_in_kafka_s_words(new_clu
 def test_a_broker_that_ends_while_it_starts_is_reported_with_the_end_of_its_log(new_cluster) -> None:
     with pytest.raises(HarnessError, match=r"(?s)broker-1 ended with 1.*no\.such\.Reporter"):
         new_cluster(brokers=1, properties={"metric.reporters": "no.such.Reporter"})
-
-
-def test_the_start_command_says_when_there_is_no_supervisor(new_cluster) -> None:
-    cluster = new_cluster(brokers=1)
-    argv = cluster.file.start_argv(cluster.file.node(1))
-    cluster.shutdown()
-    refused = subprocess.run(argv, capture_output=True, text=True, timeout=10, check=False)
-    assert refused.returncode == 20
-    assert "no supervisor" in refused.stderr
 
 
 def _pid(service: dict) -> int:

@@ -1,136 +1,145 @@
-"""Whatever happens to the harness, no process of a cluster survives it."""
+"""Whatever happens to the harness, no process of a cluster survives it.
 
-import json
+The supervisor does not care what its nodes are, so here they are `sleep`; test_harness_commands.py has real brokers.
+"""
+
 import os
 import select
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from firedrill.cluster import Cluster
+from firedrill.cluster_file import ClusterFile, Node
 from firedrill.waiting import wait_for
 
 # How a cluster is held depends on what the kernel allows; each way is tried by taking the better one away.
-HELD_BY = {
-    "as we are": [],
-    "user namespace": ["setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin"] if os.geteuid() == 0 else [],
-    "parent death signal": ["unshare", "--user", "--map-root-user", "sh", "-c",
-                            'echo 0 >/proc/sys/user/max_pid_namespaces && exec "$@"', "sh"],
-}
+AS_WE_ARE: list[str] = []
+WITHOUT_ADMIN = ["setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin"] if os.geteuid() == 0 else []
+WITHOUT_NAMESPACES = ["unshare", "--user", "--map-root-user", "sh", "-c",
+                      'echo 0 >/proc/sys/user/max_pid_namespaces && exec "$@"', "sh"]
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    directory = Path(tempfile.mkdtemp(prefix="firedrill-test-"))
-    yield directory
-    if (directory / "cluster.json").exists():
-        Cluster.open(directory).shutdown()
-    shutil.rmtree(directory, ignore_errors=True)
-
-
-@pytest.mark.parametrize("way", HELD_BY)
-def test_kill_9_of_the_supervisor_ends_every_node(folder: Path, way: str) -> None:
-    _up(folder, HELD_BY[way])
-    cluster = Cluster.open(folder)
-    status = cluster.status()
-    assert status["isolation"] == ("pid namespace" if os.geteuid() == 0 else "user namespace") if way == "as we are" else way
+@pytest.mark.parametrize(("prefix", "isolation"), [
+    (AS_WE_ARE, "pid namespace" if os.geteuid() == 0 else "user namespace"),
+    (WITHOUT_ADMIN, "user namespace"),
+    (WITHOUT_NAMESPACES, "parent death signal"),
+])
+def test_kill_9_of_the_supervisor_ends_every_node(tmp_path: Path, prefix: list[str], isolation: str) -> None:
+    cluster = _supervised(tmp_path, prefix)
+    assert cluster.status()["isolation"] == isolation
     alive = _processes(cluster)
-    os.kill(status["pid"], signal.SIGKILL)
+    os.kill(cluster.status()["pid"], signal.SIGKILL)
     _wait_for_ends(alive)
+    assert not cluster.supervised()
 
 
-def test_kill_9_of_the_program_that_started_a_cluster_ends_every_node(folder: Path) -> None:
-    program = "import sys; from pathlib import Path; from firedrill.cluster import *\n" \
-              "Cluster.start(Path(sys.argv[1]), ClusterPlan(brokers=1)); print('ready', flush=True); sys.stdin.read()"
-    with subprocess.Popen([sys.executable, "-c", program, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                          env=_environment(), text=True) as owner:
-        assert owner.stdout and owner.stdout.readline() == "ready\n"
-        alive = _processes(Cluster.open(folder))
+def test_a_cluster_ends_with_its_owner(tmp_path: Path) -> None:
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as owner:
+        alive = _processes(_supervised(tmp_path, owner=owner.pid))
         owner.kill()
         _wait_for_ends(alive)
 
 
-def test_kill_9_of_up_half_way_leaves_no_process_and_a_folder_that_down_removes(folder: Path) -> None:
-    command = [sys.executable, "-m", "firedrill", "cluster", "up", "--brokers", "3", "--dir", str(folder)]
-    with subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL) as up:
-        wait_for((folder / "cluster.json").exists, 30, "up has begun")
-        cluster = Cluster.open(folder)
-        wait_for(lambda: cluster.supervised() and cluster.running(), 30, "the first node was started")
-        alive = _processes(cluster)
-        up.kill()
-        _wait_for_ends(alive)
-    status = _command("status", "--dir", str(folder), "--json")
-    assert json.loads(status.stdout)["clusters"][0]["supervised"] is False
-    assert _command("down", "--dir", str(folder)).returncode == 0
-    assert not folder.exists()
+def test_a_released_cluster_outlives_its_owner(tmp_path: Path) -> None:
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as owner:
+        cluster = _supervised(tmp_path, owner=owner.pid)
+        cluster.release()
+        owner.kill()
+    assert cluster.status()["owned"] is False
+    assert len(cluster.running()) == 2
+    cluster.shutdown()
 
 
-def test_a_cluster_ends_with_the_process_that_up_was_told_of(folder: Path) -> None:
-    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as script:
-        _up(folder, [], "--owner-pid", str(script.pid))
-        alive = _processes(Cluster.open(folder))
-        script.kill()
-        _wait_for_ends(alive)
-
-
-def test_a_cluster_ends_with_its_folder(folder: Path) -> None:
-    _up(folder, [])
-    alive = _processes(Cluster.open(folder))
-    shutil.rmtree(folder, ignore_errors=True)
-    _wait_for_ends(alive)
-
-
-def test_down_ends_a_cluster_whose_supervisor_is_frozen(folder: Path) -> None:
-    _up(folder, [])
-    cluster = Cluster.open(folder)
+def test_a_cluster_ends_with_its_folder(tmp_path: Path) -> None:
+    cluster = _supervised(tmp_path / "folder")
     alive = _processes(cluster)
-    os.kill(cluster.status()["pid"], signal.SIGSTOP)
-    assert _command("down", "--dir", str(folder)).returncode == 0
+    shutil.rmtree(cluster.directory)
     _wait_for_ends(alive)
 
 
-def test_stop_start_and_down_by_command(folder: Path) -> None:
-    up = _up(folder, [], "--json")
-    assert json.loads(up.stdout)["bootstrap"] == Cluster.open(folder).bootstrap
-    assert _command("stop-broker", "1", "--hard", "--dir", str(folder)).returncode == 0
-    assert Cluster.open(folder).running() == {}
-    assert _command("start-broker", "1", "--dir", str(folder)).returncode == 0
-    assert set(Cluster.open(folder).running()) == {1}
-    assert _command("stop-broker", "7", "--dir", str(folder)).returncode == 20
-    assert _command("down", "--keep", "--dir", str(folder)).returncode == 0
-    assert "shut down completed" in (folder / "node-1" / "server.log").read_text()
-    assert _command("down", "--dir", str(folder)).returncode == 0
-    assert not folder.exists()
+def test_a_frozen_supervisor_and_a_frozen_node_end_as_well(tmp_path: Path) -> None:
+    cluster = _supervised(tmp_path)
+    alive = _processes(cluster)
+    os.kill(cluster.running()[1], signal.SIGSTOP)
+    os.kill(cluster.status()["pid"], signal.SIGSTOP)
+    cluster.shutdown()
+    _wait_for_ends(alive)
 
 
-def _up(folder: Path, prefix: list[str], *options: str) -> "subprocess.CompletedProcess[str]":
-    command = [*prefix, sys.executable, "-m", "firedrill", "cluster", "up", "--brokers", "1", "--dir", str(folder), *options]
-    command += ["--config", "broker.session.timeout.ms=3000", "--config", "broker.heartbeat.interval.ms=500"]
-    return subprocess.run(command, env=_environment(), capture_output=True, text=True, timeout=150, check=True)
+def test_a_frozen_node_hears_a_clean_stop(tmp_path: Path) -> None:
+    cluster = _supervised(tmp_path)
+    os.kill(cluster.running()[1], signal.SIGSTOP)
+    cluster.stop_node(1)
+    assert set(cluster.running()) == {2}
+    state = next(node for node in cluster.status()["nodes"] if node["node_id"] == 1)
+    assert state["exit_status"] == -signal.SIGTERM
+    cluster.shutdown()
 
 
-def _command(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([sys.executable, "-m", "firedrill", "cluster", *words], env=_environment(),
-                          capture_output=True, text=True, timeout=120, check=False)
+def test_a_node_started_by_somebody_who_dies_goes_on(tmp_path: Path) -> None:
+    cluster = _supervised(tmp_path)
+    cluster.stop_node(1, hard=True)
+    assert not cluster.file.node(1).pid_file.exists()
+    asked = subprocess.run(cluster.file.start_argv(cluster.file.node(1)), env={}, timeout=60, check=False)
+    assert asked.returncode == 0
+    pid = int(cluster.file.node(1).pid_file.read_text())
+    assert cluster.running()[1] == pid
+    assert Path(f"/proc/{pid}/cmdline").read_bytes() == b"/bin/sleep\x00600\x00"  # a pid of the host, though in a namespace
+    cluster.shutdown()
 
 
-def _environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2] / "harness")}
+def test_the_start_command_says_when_there_is_no_supervisor(tmp_path: Path) -> None:
+    cluster = _supervised(tmp_path)
+    cluster.shutdown()
+    argv = cluster.file.start_argv(cluster.file.node(1))
+    refused = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+    assert refused.returncode == 20
+    assert "no supervisor" in refused.stderr
+
+
+def test_a_program_that_cannot_be_executed_is_named(tmp_path: Path) -> None:
+    cluster = _supervised(tmp_path, program="/no/such/java", start=False)
+    refused = subprocess.run(cluster.file.start_argv(cluster.file.node(1)), capture_output=True, text=True, timeout=60,
+                             check=False)
+    assert refused.returncode == 1
+    assert "broker-1 did not start" in refused.stderr and "/no/such/java" in refused.stderr
+    cluster.shutdown()
+
+
+def _supervised(folder: Path, prefix: list[str] = AS_WE_ARE, owner: int | None = None, program: str = "/bin/sleep",
+                start: bool = True) -> Cluster:
+    """A cluster of two nodes that sleep; like every test's it belongs to us if to nobody else."""
+    nodes = []
+    for node_id in (1, 2):
+        home = folder / f"node-{node_id}"
+        home.mkdir(parents=True)
+        nodes.append(Node(node_id, ("broker",), "127.0.0.1", 1, 2, None, str(home), (), (program, "600")))
+    file = ClusterFile(folder, "of-sleepers", "none", folder, tuple(nodes))
+    file.write()
+    pidfd = os.pidfd_open(os.getpid() if owner is None else owner)
+    command = [*prefix, sys.executable, "-m", "firedrill.supervisor", str(folder), "--owner-fd", str(pidfd)]
+    subprocess.run(command, pass_fds=[pidfd], timeout=60, check=True)
+    os.close(pidfd)
+    cluster = Cluster(file)
+    if start:
+        for node in nodes:
+            cluster.start_node(node.node_id, wait=False)
+    return cluster
 
 
 def _processes(cluster: Cluster) -> list[int]:
     """Pidfds, taken while they live: no pid can be mistaken for another one's later."""
-    return [os.pidfd_open(pid) for pid in (*cluster.running().values(), cluster.status()["pid"])]
+    processes = [os.pidfd_open(pid) for pid in (*cluster.running().values(), cluster.status()["pid"])]
+    assert len(processes) == 3
+    return processes
 
 
 def _wait_for_ends(processes: list[int]) -> None:
-    assert len(processes) >= 2
     for process in processes:
-        wait_for(lambda: select.select([process], [], [], 0)[0], 15, "a process of the cluster ends")
+        wait_for(lambda: select.select([process], [], [], 0)[0], 30, "a process of the cluster ends")
         os.close(process)

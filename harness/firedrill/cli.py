@@ -6,7 +6,9 @@ import sys
 from firedrill import cluster_commands
 from firedrill.errors import HarnessError
 
-INFRASTRUCTURE_FAILED = 20  # the exit code that every program of Firedrill uses for this
+# Exit codes that every program of Firedrill uses for these.
+INFRASTRUCTURE_FAILED = 20
+ABORTED_BY_A_PERSON = 30
 
 
 def main(arguments: list[str]) -> int:
@@ -19,3 +21,5 @@ def main(arguments: list[str]) -> int:
     except HarnessError as error:
         print(f"firedrill: {error}", file=sys.stderr)
         return INFRASTRUCTURE_FAILED
+    except KeyboardInterrupt:
+        return ABORTED_BY_A_PERSON

@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 
 from firedrill import log_surgery
+from firedrill.admin import answers_api_versions
 from firedrill.cluster import Cluster
+from firedrill.cluster_file import Node
 from firedrill.cluster_folders import known_folders, new_folder, the_folder
 from firedrill.cluster_plan import ClusterPlan
 from firedrill.errors import HarnessError
@@ -69,14 +71,15 @@ def _up(chosen: argparse.Namespace) -> int:
     begin = time.monotonic()
     cluster = Cluster.start(chosen.dir or new_folder(), plan, chosen.owner_pid)
     took = time.monotonic() - begin
+    asked_to_end = _catch_ending_signals() if chosen.foreground else None  # before anybody knows that we are ready
     stop = "Ctrl-C" if chosen.foreground else f"python -m firedrill cluster down --dir {cluster.directory}"
+    description = _description(cluster)
     if chosen.json:
-        print(json.dumps(_description(cluster) | {"ready_after_s": round(took, 2), "stop": stop}), flush=True)
+        print(json.dumps(description | {"ready_after_s": round(took, 2), "stop": stop}), flush=True)
     else:
-        print(f"{_headline(cluster)}, ready after {took:.1f} s\n{_table(cluster)}")
-        print(f"bootstrap: {cluster.bootstrap}\nstop it:   {stop}", flush=True)
-    if chosen.foreground:
-        _wait_for_signal()
+        print(f"{_text(description)}\nstop it:   {stop}\nready after {took:.1f} s", flush=True)
+    if asked_to_end is not None:
+        asked_to_end.wait()
         cluster.remove()
     elif chosen.owner_pid is None:
         cluster.release()
@@ -85,13 +88,11 @@ def _up(chosen: argparse.Namespace) -> int:
 
 def _status(chosen: argparse.Namespace) -> int:
     folders = known_folders() if chosen.dir is None else [chosen.dir]
-    clusters = [Cluster.open(folder) for folder in folders]
+    descriptions = [_description(Cluster.open(folder)) for folder in folders]
     if chosen.json:
-        print(json.dumps({"clusters": [_description(cluster) for cluster in clusters]}))
-    elif not clusters:
-        print("no cluster")
+        print(json.dumps({"clusters": descriptions}))
     else:
-        print("\n".join(f"{_headline(cluster)}\n{_table(cluster)}\nbootstrap: {cluster.bootstrap}" for cluster in clusters))
+        print("\n".join(map(_text, descriptions)) or "no cluster")
     return 0
 
 
@@ -141,33 +142,30 @@ def _report_node(chosen: argparse.Namespace, cluster: Cluster, what: str) -> int
 
 
 def _description(cluster: Cluster) -> dict:
-    states = _states(cluster)
+    """A cluster of which nothing runs any more is described too."""
+    status = cluster.status() if cluster.supervised() else {"isolation": None, "nodes": []}
+    states = {state["node_id"]: state for state in status["nodes"]}
     return {"dir": str(cluster.directory), "cluster_id": cluster.file.cluster_id,
             "kafka_version": cluster.file.kafka_version, "bootstrap": cluster.bootstrap,
-            "agent_file": str(cluster.agent_file), "supervised": bool(states),
-            "isolation": cluster.status()["isolation"] if states else None,
-            "nodes": [{"name": node.name, "node_id": node.node_id, "roles": list(node.roles),
-                       "address": "{}:{}".format(*node.address), "pid": states.get(node.node_id, {}).get("pid"),
-                       "running": states.get(node.node_id, {}).get("running", False)} for node in cluster.file.nodes]}
+            "agent_file": str(cluster.agent_file), "isolation": status["isolation"],
+            "nodes": [_node_description(node, states.get(node.node_id, {})) for node in cluster.file.nodes]}
 
 
-def _states(cluster: Cluster) -> dict[int, dict]:
-    return {state["node_id"]: state for state in cluster.status()["nodes"]} if cluster.supervised() else {}
+def _node_description(node: Node, state: dict) -> dict:
+    running = state.get("running", False)
+    return {"name": node.name, "node_id": node.node_id, "roles": list(node.roles), "pid": state.get("pid"),
+            "address": "{}:{}".format(*node.address), "running": running,
+            "serves": running and answers_api_versions(node.address, timeout_s=1.0)}
 
 
-def _headline(cluster: Cluster) -> str:
-    isolation = f"held by a {cluster.status()['isolation']}" if cluster.supervised() else "nothing of it runs"
-    return f"Kafka {cluster.file.kafka_version} in {cluster.directory}, {isolation}"
-
-
-def _table(cluster: Cluster) -> str:
-    states = _states(cluster)
-    rows = []
-    for node in cluster.file.nodes:
-        state = states.get(node.node_id, {})
-        pid = f"pid {state['pid']}" if state.get("running") else "stopped"
-        rows.append(f"  {node.name:<16} {'{}:{}'.format(*node.address):<18} {'+'.join(node.roles):<18} {pid}")
-    return "\n".join(rows)
+def _text(description: dict) -> str:
+    isolation = description["isolation"]
+    lines = [f"Kafka {description['kafka_version']} in {description['dir']}, "
+             + (f"held by a {isolation}" if isolation else "nothing of it runs")]
+    for node in description["nodes"]:
+        state = "stopped" if not node["running"] else f"pid {node['pid']}" + ("" if node["serves"] else ", does not answer")
+        lines.append(f"  {node['name']:<16} {node['address']:<18} {'+'.join(node['roles']):<18} {state}")
+    return "\n".join([*lines, f"bootstrap: {description['bootstrap']}"])
 
 
 def _key_and_value(text: str) -> tuple[str, str]:
@@ -177,8 +175,8 @@ def _key_and_value(text: str) -> tuple[str, str]:
     return key, value
 
 
-def _wait_for_signal() -> None:
-    ended = threading.Event()
+def _catch_ending_signals() -> threading.Event:
+    caught = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, lambda *_: ended.set())
-    ended.wait()
+        signal.signal(ending, lambda *_: caught.set())
+    return caught

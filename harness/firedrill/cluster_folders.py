@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from firedrill.errors import HarnessError
@@ -21,7 +22,8 @@ def new_folder() -> Path:
         raise HarnessError(f"{root} belongs to somebody else; set FIREDRILL_CLUSTERS")
     for number in range(1, 1000):
         folder = root / f"cluster-{number}"
-        if not folder.exists():
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)  # Of two that start at once each gets its own.
             return folder
     raise HarnessError(f"{root} holds a thousand clusters; `cluster down --all` removes them")
 

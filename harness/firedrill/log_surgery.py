@@ -73,16 +73,19 @@ def newest_segment(folder: Path) -> Path:
 
 def read_batches(segment: Path) -> list[Batch]:
     """The whole batches of a segment, in order; a torn one at the end is none."""
-    content = segment.read_bytes()
     batches, position = [], 0
-    while position + _HEAD_SIZE <= len(content):
-        base, length = _BATCH_HEAD.unpack_from(content, position)
-        size = _BATCH_HEAD.size + length
-        if position + size > len(content):
-            break
-        (delta,) = struct.unpack_from(">i", content, position + _LAST_OFFSET_DELTA)
-        batches.append(Batch(position, size, base, base + delta))
-        position += size
+    size_of_file = segment.stat().st_size
+    with open(segment, "rb") as file:
+        while position + _HEAD_SIZE <= size_of_file:
+            file.seek(position)
+            head = file.read(_HEAD_SIZE)
+            base, length = _BATCH_HEAD.unpack_from(head)
+            size = _BATCH_HEAD.size + length
+            if length <= 0 or position + size > size_of_file:
+                break
+            (delta,) = struct.unpack_from(">i", head, _LAST_OFFSET_DELTA)
+            batches.append(Batch(position, size, base, base + delta))
+            position += size
     if not batches:
         raise HarnessError(f"{segment} holds no batch; the newest segment of a log can be cut, no more")
     return batches

@@ -4,6 +4,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -55,8 +56,24 @@ def test_kill_9_of_up_half_way_leaves_no_process_and_a_folder_that_down_removes(
             wait_for(lambda: select.select([process], [], [], 0)[0], 30, "a process of the cluster ends")
             os.close(process)
     status = json.loads(_command("status", "--dir", str(folder), "--json").stdout)
-    assert status["clusters"][0]["supervised"] is False
+    assert status["clusters"][0]["isolation"] is None
+    assert not any(node["running"] for node in status["clusters"][0]["nodes"])
     assert _command("down", "--dir", str(folder)).returncode == 0
+    assert not folder.exists()
+
+
+def test_up_in_the_foreground_takes_its_cluster_along(folder: Path) -> None:
+    command = [sys.executable, "-m", "firedrill", "cluster", "up", "--foreground", "--json", "--brokers", "1",
+               "--dir", str(folder)]
+    with subprocess.Popen(command, env=_environment(), stdout=subprocess.PIPE, text=True) as up:
+        assert up.stdout
+        description = json.loads(up.stdout.readline())
+        assert description["nodes"][0]["serves"] is True
+        broker = os.pidfd_open(description["nodes"][0]["pid"])
+        up.send_signal(signal.SIGINT)
+        assert up.wait(timeout=60) == 0
+    wait_for(lambda: select.select([broker], [], [], 0)[0], 30, "the broker ends")
+    os.close(broker)
     assert not folder.exists()
 
 

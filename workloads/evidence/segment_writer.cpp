@@ -56,7 +56,8 @@ class Writer final : public SegmentWriter {
                  " bytes waited; later events were refused";
       return;
     }
-    if (frame_ends_.empty() || waiting_.size() - frame_start() > kFrameFull) open_frame();
+    if (frame_ends_.empty() || frame_ends_.back() != kOpen || waiting_.size() - frame_start() > kFrameFull)
+      open_frame();
     for (; declared_ < names_.size(); ++declared_) {
       const std::string& text = names_.text(static_cast<Id>(declared_));
       if (text.size() > kLongestName) {
@@ -90,16 +91,16 @@ class Writer final : public SegmentWriter {
  private:
   std::size_t frame_start() const { return frame_ends_.size() < 2 ? 0 : frame_ends_[frame_ends_.size() - 2]; }
 
-  // waiting_ holds the bytes as they will stand in the file. frame_ends_.back() belongs to the open frame and is set by
-  // seal(); sealing again after more records came is harmless.
+  // waiting_ holds the bytes as they will stand in the file. A sealed frame never changes again: when writing it failed
+  // half-way, somebody may have read that half, and must find the same bytes when the rest follows.
   void open_frame() {
     seal();
-    frame_ends_.push_back(0);
+    frame_ends_.push_back(kOpen);
     waiting_.append(wire::kFrameHeaderSize, '\0');
   }
 
   void seal() {
-    if (frame_ends_.empty()) return;
+    if (frame_ends_.empty() || frame_ends_.back() != kOpen) return;
     const std::size_t start = frame_start();
     const std::size_t size = waiting_.size() - start - wire::kFrameHeaderSize;
     FIREDRILL_ASSERT(size <= wire::kLargestPayload);
@@ -147,7 +148,8 @@ class Writer final : public SegmentWriter {
   Names names_;
   std::size_t declared_ = 0;  // names that the file, or what waits, declares
   std::string waiting_;
-  std::vector<std::size_t> frame_ends_;  // in waiting_
+  static constexpr std::size_t kOpen = 0;
+  std::vector<std::size_t> frame_ends_;  // in waiting_; kOpen: the last one, until it is sealed
   RecordEncoder encoder_{waiting_};
   std::string refused_;
   bool closed_ = false;

@@ -22,7 +22,7 @@ namespace evidence = workloads::evidence;
 
 namespace {
 
-constexpr std::size_t kPortion = 64 * 1024;
+constexpr std::size_t kPortion = std::size_t{64} * 1024;
 
 // Standard output in portions. A reader that went away (EPIPE: `| head`) ends the dump quietly.
 class Output {

@@ -112,7 +112,7 @@ base::Result<std::vector<std::string>> RunDirectory::evidence_files() const {
   const auto is_conductor = [](const std::string& name) { return name == "conductor.fde"; };
   std::sort(files.begin(), files.end());
   std::stable_partition(files.begin(), files.end(), is_conductor);
-  for (auto& file : files) file = evidence_folder() + "/" + file;
+  for (auto& file : files) file.insert(0, evidence_folder() + "/");
   return files;
 }
 

@@ -23,7 +23,7 @@ inline constexpr std::int32_t kNoEpoch = -1;
 struct Partition {
   Id topic = kNoId;
   std::int32_t partition = 0;
-  auto operator<=>(const Partition&) const = default;
+  auto operator<=>(const Partition&) const = default;  // NOLINT(modernize-use-nullptr): no pointer here
 };
 
 enum class Acks : std::uint8_t { all, one, zero };

@@ -40,7 +40,7 @@ base::Result<bool> FrameReader::header() {
 
 base::Result<bool> FrameReader::next(std::string_view& payload) {
   if (!header_read_) {
-    const auto found = header();
+    auto found = header();
     if (!found || !*found) return found;
   }
   const std::string_view bytes = rest();

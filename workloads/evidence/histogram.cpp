@@ -16,7 +16,7 @@ constexpr std::uint64_t kUnit = 1000;  // ns: a finer latency is noise of the cl
 std::int32_t positive_bucket(std::uint64_t ns) {
   const std::uint64_t us = ns / kUnit;
   const int shift = std::max(0, static_cast<int>(std::bit_width(us)) - 1 - kSubBits);
-  return static_cast<std::int32_t>(shift * (1 << kSubBits) + static_cast<std::int64_t>(us >> shift));
+  return static_cast<std::int32_t>((std::int64_t{shift} << kSubBits) + static_cast<std::int64_t>(us >> shift));
 }
 
 // The smallest value (ns) of a bucket >= 0, without the limit of int64.

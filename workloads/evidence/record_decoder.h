@@ -2,6 +2,7 @@
 // cannot have been written is an error, never a guess. Not thread-safe; owned by a segment decoder.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -72,14 +73,10 @@ class RecordDecoder {
 
   template <typename T>
   void predicted(T& out, const std::type_identity_t<T>& expected) {
-    if (!flag()) {
-      out = expected;
-    } else if constexpr (std::is_same_v<T, bool>) {
-      out = !expected;
-    } else if constexpr (std::is_signed_v<T>) {
-      out = narrow<T>(wrapping_add(signed_number(), expected));
+    if (flag()) {
+      deviation(out, expected);
     } else {
-      plain(out);
+      out = expected;
     }
   }
 
@@ -144,6 +141,14 @@ class RecordDecoder {
   template <std::size_t... I>
   bool read(Event& event, std::index_sequence<I...>) {
     return ((tag_ == 1 + I && (describe(*this, event.emplace<I>()), true)) || ...);
+  }
+
+  void deviation(bool& out, bool expected) { out = !expected; }
+  void deviation(Id& out, Id) { plain(out); }
+  void deviation(Partition& out, const Partition&) { plain(out); }
+  template <std::signed_integral T>
+  void deviation(T& out, T expected) {
+    out = narrow<T>(wrapping_add(signed_number(), expected));
   }
 
   void fail(const char* problem) {

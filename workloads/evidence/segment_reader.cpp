@@ -17,7 +17,7 @@ namespace workloads::evidence {
 namespace base = common::base;
 namespace {
 
-constexpr std::size_t kPortion = 256 * 1024;
+constexpr std::size_t kPortion = std::size_t{256} * 1024;
 
 base::Error damaged(std::int64_t at, const std::string& how) {
   return base::fail(base::ErrorKind::configuration, "evidence is damaged at byte " + std::to_string(at) + ": " + how);

@@ -18,9 +18,9 @@ namespace workloads::evidence {
 namespace base = common::base;
 namespace {
 
-constexpr std::size_t kFrameFull = 256 * 1024;   // a frame that is longer takes no further record
-constexpr std::size_t kWaitingBound = 8u << 20;  // of bytes that could not be written
-constexpr std::size_t kLongestName = 64 * 1024;
+constexpr std::size_t kFrameFull = std::size_t{256} * 1024;  // a frame that is longer takes no further record
+constexpr std::size_t kWaitingBound = 8u << 20;              // of bytes that could not be written
+constexpr std::size_t kLongestName = std::size_t{64} * 1024;
 
 base::Error system_error(const std::string& doing, const std::string& path) {
   return base::fail(base::ErrorKind::infrastructure, "cannot " + doing + " " + path + ": " + std::strerror(errno));

@@ -53,7 +53,7 @@ struct ProducerInfo {  // a new incarnation; names never come back
 };
 struct Send {  // sequence .. sequence+count-1 were accepted by the client library; at: the earliest of them
   Id producer = kNoId;
-  Partition where;
+  Partition where{};
   std::int64_t sequence = 0;
   std::int64_t count = 1;
   std::int64_t at = kNoTime;
@@ -62,7 +62,7 @@ struct Send {  // sequence .. sequence+count-1 were accepted by the client libra
 };
 struct Ack {  // sequence+i is at offset+i; at: the latest of them, at - span: the earliest
   Id producer = kNoId;
-  Partition where;
+  Partition where{};
   std::int64_t sequence = 0;
   std::int64_t offset = kNoOffset;
   std::int64_t count = 1;
@@ -71,7 +71,7 @@ struct Ack {  // sequence+i is at offset+i; at: the latest of them, at - span: t
 };
 struct Refuse {  // produce() itself failed: it never left the client
   Id producer = kNoId;
-  Partition where;
+  Partition where{};
   std::int64_t sequence = 0;
   std::int64_t count = 1;
   Id reason = kNoId;
@@ -79,7 +79,7 @@ struct Refuse {  // produce() itself failed: it never left the client
 };
 struct Unknown {  // it may or may not be in the log; reason: librdkafka's code and status as told
   Id producer = kNoId;
-  Partition where;
+  Partition where{};
   std::int64_t sequence = 0;
   std::int64_t count = 1;
   Id reason = kNoId;
@@ -100,30 +100,30 @@ struct ConsumerInfo {  // a new incarnation
 };
 struct Assign {
   Id consumer = kNoId;
-  Partition where;
+  Partition where{};
   std::int64_t position = kNoOffset;
   std::int64_t at = kNoTime;
 };
 struct Revoke {
   Id consumer = kNoId;
-  Partition where;
+  Partition where{};
   bool lost = false;
   std::int64_t at = kNoTime;
 };
 struct Seek {  // on purpose or by an automatic reset
   Id consumer = kNoId;
-  Partition where;
+  Partition where{};
   std::int64_t offset = 0;
   std::int64_t at = kNoTime;
 };
 struct Deliver {  // sequence+i was handed over at offset+i; at: the latest of them, at - span: the earliest
   Id consumer = kNoId;
-  Partition where;
+  Partition where{};
   std::int64_t offset = 0;
   std::int64_t count = 1;
   Id producer = kNoId;                // not one of ours: kNoId, sequence kNoOffset
   std::int64_t sequence = kNoOffset;
-  Partition target;                   // where the message says it was sent; equal to `where` unless misrouted
+  Partition target{};                   // where the message says it was sent; equal to `where` unless misrouted
   std::int64_t at = kNoTime;
   std::int64_t span = 0;              // binary only
   bool intact = true;
@@ -133,26 +133,26 @@ struct Deliver {  // sequence+i was handed over at offset+i; at: the latest of t
 };
 struct Commit {  // offset: the next one to read
   Id consumer = kNoId;
-  Partition where;
+  Partition where{};
   std::int64_t offset = 0;
   CommitState state = CommitState::asked;
   std::int64_t at = kNoTime;
 };
 struct Input {  // the record sent was made from that input record
   Id producer = kNoId;
-  Partition where;
+  Partition where{};
   std::int64_t sequence = 0;
-  Partition of;
+  Partition of{};
   std::int64_t of_offset = 0;
 };
 struct Audit {  // that consumer's deliveries are all that a read_committed reader finds in [start, end)
   Id consumer = kNoId;
-  Partition where;
+  Partition where{};
   std::int64_t start = 0;
   std::int64_t end = 0;
 };
 struct Sample {  // what the cluster said
-  Partition where;
+  Partition where{};
   std::int64_t at = kNoTime;
   Id host = kNoId;
   std::int64_t log_start = kNoOffset;
@@ -184,7 +184,7 @@ struct End {};  // nothing is missing
 // have been sent: a reader then reports it as sent (see segment_reader.h).
 struct Reserve {
   Id producer = kNoId;
-  Partition where;
+  Partition where{};
   std::int64_t sequence = 0;
   std::int64_t count = 1;
 };
@@ -209,7 +209,7 @@ struct Problem {
   Id actor = kNoId;
   Id code = kNoId;  // librdkafka's name, e.g. "_TRANSPORT"
   Id text = kNoId;
-  Partition where;  // topic kNoId: of no partition
+  Partition where{};  // topic kNoId: of no partition
   std::int64_t at = kNoTime;
 };
 // A phase of the run began (written by the conductor).
@@ -221,7 +221,7 @@ struct Phase {
 struct Gauge {
   Id actor = kNoId;
   Id name = kNoId;
-  Partition where;
+  Partition where{};
   std::int64_t at = kNoTime;
   std::int64_t value = 0;
 };

@@ -3,6 +3,7 @@
 
 #include "workloads/kafka/names.h"
 #include "workloads/produce.h"
+#include "workloads/topics.h"
 #include "workloads/workload.h"
 
 namespace workloads {
@@ -10,6 +11,7 @@ namespace workloads {
 namespace {
 constexpr std::array kKinds = {
     WorkloadKind{"produce", "sends numbered messages, at a rate or flat out", &make_produce},
+    WorkloadKind{"topics", "creates or removes topics and tells what they are", &make_topics},
 };
 }  // namespace
 

@@ -31,6 +31,7 @@ void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
                        .sequence = reinterpret_cast<std::intptr_t>(message->_private),
                        .offset = message->offset < 0 ? -1 : message->offset,
                        .value = static_cast<const char*>(message->payload),
+                       .size = static_cast<std::int64_t>(message->len + message->key_len),
                        .error = message->err,
                        .status = persisted(message)});
 }
@@ -109,10 +110,6 @@ std::size_t Producer::send(Batch& batch) {
 
 void Producer::poll() {
   rd_kafka_poll(client_->native(), 0);
-}
-
-void Producer::flush(common::base::Nanos at_most) {
-  rd_kafka_flush(client_->native(), static_cast<int>(at_most / common::base::kMillisecond));
 }
 
 void Producer::purge() {

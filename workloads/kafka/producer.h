@@ -22,6 +22,7 @@ struct DeliveryReport {
   std::int64_t sequence;  // as given to Batch::add
   std::int64_t offset;    // -1: not told
   const char* value;      // the record's own bytes, as they were sent
+  std::int64_t size;      // of key and value
   int error;              // 0: none
   Persisted status;
 };
@@ -66,8 +67,7 @@ class Producer {
   // every later record has kQueueFull too, so that order is kept.
   std::size_t send(Batch& batch);
   void poll();                       // serves delivery reports and problems that are there
-  void flush(common::base::Nanos at_most);  // sends at once what lingers, and serves reports until all are in
-  void purge();                      // gives up what is queued and in flight; the reports come with the next flush
+  void purge();                      // gives up what is queued and in flight; the reports come by poll()
   bool fatal() const;
 
  private:

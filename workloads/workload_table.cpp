@@ -2,6 +2,7 @@
 #include <array>
 
 #include "workloads/kafka/names.h"
+#include "workloads/consume.h"
 #include "workloads/produce.h"
 #include "workloads/topics.h"
 #include "workloads/workload.h"
@@ -11,6 +12,7 @@ namespace workloads {
 namespace {
 constexpr std::array kKinds = {
     WorkloadKind{"produce", "sends numbered messages, at a rate or flat out", &make_produce},
+    WorkloadKind{"consume", "reads by group or by hand, and commits what it has processed", &make_consume},
     WorkloadKind{"topics", "creates or removes topics and tells what they are", &make_topics},
 };
 }  // namespace

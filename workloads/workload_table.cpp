@@ -1,8 +1,9 @@
 // The table of workloads: a new one is one file and one row.
 #include <array>
 
-#include "workloads/kafka/names.h"
+#include "workloads/audit.h"
 #include "workloads/consume.h"
+#include "workloads/kafka/names.h"
 #include "workloads/produce.h"
 #include "workloads/topics.h"
 #include "workloads/workload.h"
@@ -13,6 +14,7 @@ namespace {
 constexpr std::array kKinds = {
     WorkloadKind{"produce", "sends numbered messages, at a rate or flat out", &make_produce},
     WorkloadKind{"consume", "reads by group or by hand, and commits what it has processed", &make_consume},
+    WorkloadKind{"audit", "reads all that there is, which alone proves absence", &make_audit},
     WorkloadKind{"topics", "creates or removes topics and tells what they are", &make_topics},
 };
 }  // namespace

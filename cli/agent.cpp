@@ -66,6 +66,7 @@ sigset_t our_signals() {
 int serve(const agent::AgentConfig& config) {
   mallopt(M_ARENA_MAX, 2);  // an arena a thread would cost more memory than all of an idle agent
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of write(), like a full disk
   const sigset_t signals = our_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before the first thread: all inherit it
   auto started = agent::Agent::start(config);

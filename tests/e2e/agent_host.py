@@ -95,7 +95,14 @@ class FakeService:
                 if str(self.folder) in command_line.read_text("utf-8"):
                     os.kill(int(pid), signal.SIGKILL)
             except (FileNotFoundError, ProcessLookupError):
-                pass
+                continue
+            wait_for(lambda pid=pid: not process_state(int(pid)), f"{self.name} is gone")
+
+    def restart(self, **settings: Any) -> None:
+        """By us, not by an agent: a new process with new settings."""
+        self.kill_all()
+        self.set(**settings)
+        self.start()
 
 
 class Answer:

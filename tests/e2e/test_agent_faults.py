@@ -1,5 +1,6 @@
 """Each fault against a fake service: felt, proved, ended, and refused when it may not be."""
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,7 +62,7 @@ def test_active_fault_stays_until_it_is_asked_to_stop(host: AgentHost, service: 
 
 
 def test_hard_restart_does_not_wait_for_a_polite_end(host: AgentHost, service: FakeService) -> None:
-    service.set(term_delay=600)
+    service.restart(term_delay=600)
     service_pid = service.pid()
     task = host.fault("restart", hard=True).json["id"]
     assert host.wait_state(task, "done", "failed")["state"] == "done"
@@ -127,7 +128,6 @@ def test_what_may_not_be_is_refused_and_says_why(tmp_path: Path, service: FakeSe
 
 def test_service_that_does_not_run_cannot_be_broken(host: AgentHost, service: FakeService) -> None:
     service.kill_all()
-    wait_for(lambda: not process_state(service.pid()), "the service is gone")
     for kind in KINDS:
         refused = host.fault(kind)
         assert refused.status == 409 and "broker-1 does not run" in refused.what
@@ -135,8 +135,6 @@ def test_service_that_does_not_run_cannot_be_broken(host: AgentHost, service: Fa
 
 
 def test_pid_of_a_process_younger_than_the_pid_file_is_not_the_service(host: AgentHost, service: FakeService) -> None:
-    import os
-
     os.utime(service.folder / "pid", (1_000_000_000, 1_000_000_000))
     refused = host.fault("kill")
     assert refused.status == 409 and "younger" in refused.what
@@ -144,11 +142,7 @@ def test_pid_of_a_process_younger_than_the_pid_file_is_not_the_service(host: Age
 
 
 def test_stop_that_hangs_fails_and_the_service_runs_again(host: AgentHost, service: FakeService) -> None:
-    service.kill_all()
-    service.set(term_delay=600)
-    wait_for(lambda: not service.answers(), "gone")
-    service.start()
-    host.call("POST", "/v1/tasks", {})
+    service.restart(term_delay=600)
     task = host.fault("stop").json["id"]
     status = host.wait_state(task, "failed", "done", "revert_failed")
     assert status["state"] == "failed" and "not felt within 5000 ms" in status["error"]
@@ -170,8 +164,6 @@ def test_revert_all_reverts_and_blocks_until_release(host: AgentHost, service: F
 
 @pytest.mark.parametrize("way", ["signal", "file"])
 def test_one_signal_or_one_file_reverts_everything(host: AgentHost, service: FakeService, way: str) -> None:
-    import os
-
     task = host.fault("pause").json["id"]
     host.wait_state(task, "active")
     if way == "signal":

@@ -63,11 +63,13 @@ class StepReader {
     fault.name = section.text("fault", required);
     fault.kind = section.word("kind", {"kill", "stop", "pause", "restart"}, required);
     fault.target = section.text("target", required);
+    const std::size_t mistakes = reading_.mistakes.size();
     fault.duration = section.duration("for", required);
+    const bool told = reading_.mistakes.size() > mistakes;
     fault.hard = section.flag("hard", false);
     fault.background = section.flag("background", false);
     fault.allow = section.word("allow", {"unavailable", "data_loss"}, "");
-    if (section.has("for") && (fault.duration < kMillisecond || fault.duration > kLongestFault))
+    if (!told && (fault.duration < kMillisecond || fault.duration > kLongestFault))
       section.mistake("for", "`for` must be from 1ms to 1h: every fault ends by itself");
     if (fault.hard && fault.kind != "restart" && !fault.kind.empty())
       section.mistake("hard", "`hard` goes with `kind: restart` only; `kill` is always hard");

@@ -112,7 +112,9 @@ std::string plan_text(const Plan& plan) {
   result += "  audit   every partition is read from start to end, within " + duration_text(plan.audit_deadline) + "\n\n";
   result += expectations_text("expect    ", plan.expectations);
   result += expectations_text("valid if  ", plan.validity);
-  return result + "\nlasts     at least " + duration_text(shortest(plan)) + ", at most " + duration_text(longest(plan)) + "\n";
+  const Nanos least = shortest(plan);
+  return result + "\nlasts     " + (least > 0 ? "at least " + duration_text(least) + ", " : "") + "at most " +
+         duration_text(longest(plan)) + "\n";
 }
 
 }  // namespace coordinator::scenario

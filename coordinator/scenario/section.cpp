@@ -88,7 +88,10 @@ std::optional<std::string> Section::scalar(std::string_view name, std::string_vi
     reading_.mistake(*value, "`" + std::string(name) + "` must be " + std::string(expected) + ", not " + shown(*value));
     return std::nullopt;
   }
-  return reading_.filled(*value);
+  const std::size_t mistakes = reading_.mistakes.size();
+  std::string text = reading_.filled(*value);
+  if (reading_.mistakes.size() > mistakes) return std::nullopt;  // an unknown parameter: what it would have been is unknown
+  return text;
 }
 
 std::string Section::text(std::string_view name, std::string otherwise) {
@@ -98,7 +101,7 @@ std::string Section::text(std::string_view name, std::string otherwise) {
 std::string Section::text(std::string_view name, Required) {
   if (!has(name)) missing(name, "a text");
   std::string value = text(name, std::string());
-  if (const Node& at = place(name); &at != &node_ && at.kind == Node::Kind::scalar && value.empty())
+  if (const Node& at = place(name); &at != &node_ && at.kind == Node::Kind::scalar && at.text.empty())
     reading_.mistake(at, "`" + std::string(name) + "` must not be empty");
   return value;
 }

@@ -137,7 +137,10 @@ std::vector<PlannedWorkload> read_workloads(const Node& node, const std::vector<
   ConsumeSpec consume;
   if (kind == "produce") produce = read_produce(section);
   if (kind == "consume") consume = read_consume(section);
-  if (!kind.empty()) section.finish();  // a kind that is unknown would make every field unknown
+  if (kind.empty())
+    consume.group = section.text("group", "");  // so that steps which name it are not wrong as well
+  else
+    section.finish();  // of a kind that is unknown every field would be unknown
 
   const common::base::Random random(seed);
   std::vector<PlannedWorkload> workloads;

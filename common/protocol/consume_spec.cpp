@@ -14,7 +14,8 @@ void read_partitions(base::Fields& fields, std::vector<std::int64_t>& out) {
   if (list == nullptr) return;
   for (std::size_t i = 0; i < list->size(); ++i) {
     const json& entry = (*list)[i];
-    if (entry.is_number_unsigned() && entry.get<std::uint64_t>() <= INT32_MAX) {
+    const bool fits = entry.is_number_integer() && entry >= 0 && entry <= INT32_MAX;
+    if (fits) {
       out.push_back(entry.get<std::int64_t>());
     } else {
       fields.problem("partitions[" + std::to_string(i) + "]", "must be a partition's number, not " + entry.dump());

@@ -34,10 +34,14 @@ void Timeline::add(const evidence::Event& event) {
     group_of[consumer->consumer] = consumer->group;
   } else if (const auto* audit = std::get_if<evidence::Audit>(&event)) {
     auditors.insert(audit->consumer);
+    const auto [entry, first] = audited.try_emplace(audit->where, audit->start);
+    if (!first) entry->second = std::min(entry->second, audit->start);
   } else if (const auto* send = std::get_if<evidence::Send>(&event)) {
     seen(clocks.of_actor(send->producer, send->at));
   } else if (const auto* ack = std::get_if<evidence::Ack>(&event)) {
     seen(clocks.of_actor(ack->producer, ack->at));
+  } else if (const auto* deliver = std::get_if<evidence::Deliver>(&event)) {
+    seen(clocks.of_actor(deliver->consumer, deliver->at));
   } else if (std::holds_alternative<evidence::Transaction>(event)) {
     transactions = true;
   }

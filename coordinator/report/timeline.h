@@ -52,6 +52,7 @@ class Timeline {
   std::map<workloads::evidence::Id, workloads::evidence::Id> group_of;  // of consumers; kNoId: by hand
   std::set<workloads::evidence::Id> producers;
   std::set<workloads::evidence::Id> auditors;
+  std::map<Partition, std::int64_t> audited;  // from which offset
   common::base::Nanos begin = 0;
   common::base::Nanos end = 0;         // of all times seen
   common::base::Nanos sample_every = 0;

@@ -69,6 +69,15 @@ std::string silence(const char* who, const Unavailability& silence, const Report
   return text;
 }
 
+std::string leader_text(const FaultMeasured& fault, const Report& report) {
+  if (fault.leader_changes == 0) return "no leader moved";
+  const auto moved = std::count_if(fault.partitions.begin(), fault.partitions.end(),
+                                   [](const PartitionMilestones& partition) { return partition.new_leader.has_value(); });
+  std::string text = "leaders moved in " + count_text(moved) + " of " + count_text(report.measured.partitions) + " partitions";
+  if (fault.leader_changes > moved) text += ", " + count_text(fault.leader_changes) + " times in all";
+  return text + " (observed every " + compact(report.measured.sample_every) + ")";
+}
+
 std::string partition_line(const PartitionMilestones& partition, const FaultMeasured& fault, const Report& report) {
   Milestones milestones(*fault.injecting);
   milestones.add("last ack", partition.last_ack);
@@ -113,11 +122,7 @@ std::vector<std::string> fault_lines(const FaultMeasured& fault, const Report& r
   milestones.add("ISR complete", latest(fault, [](const auto& p) { return std::pair(p.isr_short, p.isr_complete); }));
   milestones.add("lag normal", latest(fault, [](const auto& p) { return std::pair(p.lag_high, p.lag_normal); }));
   lines.push_back(milestones.text());
-  if (fault.leader_changes > 0)
-    lines.push_back("leaders moved in " + count_text(fault.leader_changes) + " of " + count_text(report.measured.partitions) +
-                    " partitions (seen every " + compact(report.measured.sample_every) + ")");
-  else
-    lines.push_back("no leader moved");
+  lines.push_back(leader_text(fault, report));
   lines.push_back(silence("producers", fault.producers, report));
   lines.push_back(silence("consumers", fault.consumers, report));
   if (all)

@@ -33,7 +33,7 @@ std::string live_line(const LiveState& state) {
     line += " | ack p50 " + milliseconds(state.ack_p50_ms) + " p99 " + milliseconds(state.ack_p99_ms);
   for (const LiveFault& fault : state.faults) {
     line += " | " + fault.name + " active";
-    if (fault.left > 0) line += ", " + compact(fault.left / common::base::kSecond * common::base::kSecond) + " left";
+    if (fault.left > 0) line += ", " + std::to_string(fault.left / common::base::kSecond) + "s left";
   }
   return line;
 }

@@ -22,7 +22,7 @@ void about_faults(const Report& report, std::vector<std::string>& lines) {
     return;
   }
   if (std::includes(kProcessFaults.begin(), kProcessFaults.end(), felt.begin(), felt.end()))
-    lines.push_back("Power loss, network and disk: only processes were touched; the page cache of every host survived.");
+    lines.push_back("Power loss, network and disk: only processes were touched, the page cache survived.");
   if (!report.measured.controller_touched) lines.push_back("A change of the active controller: there was none.");
 }
 
@@ -30,7 +30,7 @@ void about_rare_events(const Report& report, std::vector<std::string>& lines) {
   const std::int64_t acked = report.judged.books.acked;
   if (acked < 3) return;
   // Rule of three: what was not seen in n independent trials happens, with 95 % confidence, less often than 3 in n.
-  std::string text = "Defects rarer than about one in " + count_text(acked / 3) + " records";
+  std::string text = "Defects rarer than one in about " + count_text(acked / 3) + " records";
   const std::int64_t moved = report.measured.run.leader_changes;
   if (moved > 0) text += ", or that need more than " + count_text(moved) + (moved == 1 ? " leader change" : " leader changes");
   lines.push_back(text + " (rule of three).");

@@ -46,7 +46,14 @@ class Text {
     line(paint_(Colour::bold, left(name_, kMargin)) + what);
     name_ = "";
   }
-  void prose(const std::string& what, std::size_t indent = 0) { item(wrapped(what, width_, kMargin + indent)); }
+  // Wrapped beside the margin.
+  std::string beside(const std::string& what, std::size_t indent) const {
+    std::string lines = wrapped(what, width_ - kMargin, indent);
+    for (std::size_t at = lines.find('\n'); at != std::string::npos; at = lines.find('\n', at + 1))
+      lines.insert(at + 1, kMargin, ' ');
+    return lines;
+  }
+  void prose(const std::string& what, std::size_t indent) { item(beside(what, indent)); }
 
   Colour verdict_colour() const {
     switch (report_.verdict) {
@@ -63,8 +70,8 @@ class Text {
   void head() {
     std::string title(word(report_.verdict));
     std::transform(title.begin(), title.end(), title.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    line(paint_(verdict_colour(), title) + "  " +
-         wrapped(report_.sentence, width_ - title.size() - 2, 0));
+    const std::string words = wrapped(title + "  " + report_.sentence, width_, title.size() + 2);
+    line(paint_(verdict_colour(), title) + words.substr(title.size()));
     const RunFacts& facts = report_.facts;
     std::string about = facts.scenario + ", run " + facts.run + ", seed " + std::to_string(facts.seed);
     if (!facts.cluster_id.empty()) about += ", cluster " + facts.cluster_id;
@@ -108,14 +115,14 @@ class Text {
         tail += " " + std::to_string(finding.witnesses[i]);
     }
     const std::string kind = judge::name_of(finding.kind);
-    const std::string words = wrapped(kind + ": " + judge::explain(finding, *report_.names) + " " + tail + "]", width_, kMargin + 2);
+    const std::string words = beside(kind + ": " + judge::explain(finding, *report_.names) + " " + tail + "]", 2);
     item(paint_(violation ? Colour::red : Colour::yellow, kind) + words.substr(kind.size()));
   }
 
   static std::string quantiles(const Percentiles& percentiles) {
     std::string cells;
     for (const double quantile : {0.5, 0.9, 0.99, 0.999, 1.0})
-      cells += right(percentiles.histogram.count() > 0 ? compact(percentiles.histogram.quantile(quantile)) : "-", 7);
+      cells += right(percentiles.histogram.count() > 0 ? brief(percentiles.histogram.quantile(quantile)) : "-", 6);
     return cells;
   }
 
@@ -123,9 +130,9 @@ class Text {
     begin("phases");
     const auto& error = report_.measured.run.end_to_end.clock_error;
     const std::string exact = !error ? "clock error unknown" : *error == 0 ? "one clock" : "± " + compact(*error);
-    item(paint_(Colour::dim, std::string(25, ' ') + left(" ack latency", 36) + "end to end, " + exact));
-    item(paint_(Colour::dim, left("", 10) + right("lasted", 7) + right("acked", 8) + "    p50    p90    p99  p99.9    max" +
-                                 "    p50    p90    p99  p99.9    max"));
+    item(paint_(Colour::dim, std::string(28, ' ') + left("ack", 30) + "end to end, " + exact));
+    item(paint_(Colour::dim, left("", 10) + right("lasted", 7) + right("acked", 8) + "   p50   p90   p99 p99.9   max" +
+                                 "   p50   p90   p99 p99.9   max"));
     for (const Measured& phase : report_.measured.phases) {
       if (phase.sent + phase.acked + phase.delivered == 0 && phase.ack.histogram.count() == 0) continue;
       const double seconds = static_cast<double>(phase.end - phase.begin) / 1e9;
@@ -143,11 +150,12 @@ class Text {
   }
 
   void expectations() {
-    const auto show = [this](const char* name, const std::vector<Evaluated>& all) {
+    std::size_t width = 0;
+    for (const auto* all : {&report_.expectations, &report_.validity})
+      for (const Evaluated& one : *all) width = std::max(width, one.expectation.text.size());
+    const auto show = [this, width](const char* name, const std::vector<Evaluated>& all) {
       if (all.empty()) return;
       begin(name);
-      std::size_t width = 0;
-      for (const Evaluated& one : all) width = std::max(width, one.expectation.text.size());
       for (const Evaluated& one : all) {
         const char* mark = one.outcome == Outcome::hit ? "ok    " : one.outcome == Outcome::missed ? "MISSED" : "?     ";
         const Colour colour = one.outcome == Outcome::hit      ? Colour::green

@@ -1,6 +1,9 @@
 #include "coordinator/report/text_layout.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
 
 #include "common/base/units.h"
 
@@ -56,6 +59,21 @@ std::string compact(common::base::Nanos ns) {
   if (const std::size_t space = text.find(' '); space != std::string::npos && text.find(' ', space + 1) == std::string::npos)
     text.erase(space, 1);
   return text;
+}
+
+std::string brief(common::base::Nanos ns) {
+  if (ns == 0) return "0";
+  const auto cell = [](double value, const char* unit) {
+    std::array<char, 24> text{};
+    std::snprintf(text.data(), text.size(), std::fabs(value) < 9.95 ? "%.1f%s" : "%.0f%s", value, unit);
+    return std::string(text.data());
+  };
+  const auto value = static_cast<double>(ns);
+  const double size = std::fabs(value);
+  if (size < 999.5e3) return cell(value / 1e3, "us");
+  if (size < 999.5e6) return cell(value / 1e6, "ms");
+  if (size < 599.5e9) return cell(value / 1e9, "s");
+  return cell(value / 60e9, "m");
 }
 
 std::string since(common::base::Nanos ns) {

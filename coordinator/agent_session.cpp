@@ -31,6 +31,14 @@ void AgentSession::watch(const std::string& task_id, const std::string& path) {
   tasks_.try_emplace(task_id, Watched{path, {}});
 }
 
+void AgentSession::watch(const std::string& task_id, const std::string& path, const TaskStatus& as_answered) {
+  const std::lock_guard lock(mutex_);
+  TaskView& view = tasks_.try_emplace(task_id, Watched{path, {}}).first->second.view;
+  if (view.told) return;  // polled meanwhile, which is newer
+  view.status = as_answered;
+  view.told = true;
+}
+
 void AgentSession::keep_lease(const std::string& task_id, std::chrono::milliseconds lease) {
   const std::lock_guard lock(mutex_);
   leases_.try_emplace(task_id, Lease{lease, std::chrono::steady_clock::now()});

@@ -45,6 +45,7 @@ class AgentSession {
 
   // From now on: its status, and its evidence into `path`.
   void watch(const std::string& task_id, const std::string& path);
+  void watch(const std::string& task_id, const std::string& path, const common::protocol::TaskStatus& as_answered);
   void keep_lease(const std::string& task_id, std::chrono::milliseconds lease);
   void drop_lease(const std::string& task_id);
 

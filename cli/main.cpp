@@ -46,7 +46,7 @@ int run(int argc, char** argv) {
   app.footer(kFooter);
   int exit_code = 0;
   // the table of commands
-  (void)exit_code;
+  add_workload(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

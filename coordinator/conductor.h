@@ -54,6 +54,7 @@ class Conductor {
     std::string bootstrap;
     common::protocol::Properties client;
     ConductorTiming timing;
+    std::function<common::base::Result<report::Report>(const RunDirectory&)> judge;  // run_report.h
   };
   static common::base::Result<std::unique_ptr<Conductor>> create(Setup setup);
   ~Conductor();  // suspends

@@ -1,12 +1,9 @@
 // The end of a run: producers stop, consumers read to the end, the cluster heals, an audit reads everything, all evidence
 // comes home, and only if nothing is missing the history gets its End.
-#include <fstream>
-
 #include <nlohmann/json.hpp>
 
 #include "common/protocol/workload_specs.h"
 #include "coordinator/conductor.h"
-#include "coordinator/run_report.h"
 #include "coordinator/write_file.h"
 
 namespace coordinator {
@@ -168,7 +165,7 @@ void Conductor::collect() {
 }
 
 bool Conductor::nothing_is_missing() const {
-  if (record_->disk_failed() || record_->state().aborted && ending_at_once()) return false;
+  if (record_->disk_failed() || ending_at_once()) return false;
   bool audited = !setup_.plan.topics.empty();
   for (const auto& topic : setup_.plan.topics) audited = audited && tasks_->known("audit." + topic.name);
   for (const auto& [name, task] : record_->state().tasks) {
@@ -187,7 +184,7 @@ void Conductor::judge() {
     if (ended.has_error()) record_->problem("the evidence's end cannot be written: " + ended.error().what);
   }
   record_->save();
-  auto made = make_report(record_->directory());
+  auto made = setup_.judge(record_->directory());
   if (made.has_error()) {
     record_->problem("the run cannot be judged: " + made.error().what);
   } else {

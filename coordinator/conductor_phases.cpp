@@ -1,5 +1,5 @@
 // The middle of a run: phase by phase, step by step; each is stored before it is taken.
-#include "common/base/log.h"
+#include "common/base/units.h"
 #include "coordinator/conductor.h"
 #include "coordinator/scenario/plan_text.h"
 

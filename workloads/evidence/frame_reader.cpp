@@ -12,13 +12,12 @@ base::Error damaged(std::int64_t at, const std::string& how) {
   return base::fail(base::ErrorKind::configuration, "evidence is damaged at byte " + std::to_string(at) + ": " + how);
 }
 
-// The length of the payload if an intact frame begins here, else -1.
-std::int64_t intact_frame(std::string_view bytes) {
-  if (bytes.size() < wire::kFrameHeaderSize || load<std::uint32_t>(bytes.data()) != wire::kFrameMagic) return -1;
+bool intact_frame_begins(std::string_view bytes) {
+  if (bytes.size() < wire::kFrameHeaderSize || load<std::uint32_t>(bytes.data()) != wire::kFrameMagic) return false;
   const auto length = load<std::uint32_t>(bytes.data() + 4);
-  if (length > wire::kLargestPayload || bytes.size() < wire::kFrameHeaderSize + length) return -1;
-  const char* payload = bytes.data() + wire::kFrameHeaderSize;
-  return load<std::uint32_t>(bytes.data() + 8) == wire::frame_checksum(payload, length) ? length : -1;
+  if (length == 0 || length > wire::kLargestPayload || bytes.size() < wire::kFrameHeaderSize + length) return false;
+  return load<std::uint32_t>(bytes.data() + 8) ==
+         wire::frame_checksum(bytes.data() + wire::kFrameHeaderSize, length);
 }
 
 }  // namespace
@@ -53,7 +52,7 @@ base::Result<bool> FrameReader::next(std::string_view& payload) {
   if (length == 0 || length > wire::kLargestPayload)
     return damaged(intact_ + 4, "a frame of " + std::to_string(length) + " bytes");
   const std::size_t size = wire::kFrameHeaderSize + length;
-  if (intact_frame(bytes) >= 0) {
+  if (intact_frame_begins(bytes)) {
     payload = bytes.substr(wire::kFrameHeaderSize, length);
     payload_start_ = intact_ + static_cast<std::int64_t>(wire::kFrameHeaderSize);
     step(size);
@@ -67,7 +66,7 @@ base::Result<bool> FrameReader::next(std::string_view& payload) {
 bool FrameReader::tail_holds_frame() const {
   const std::string_view tail = rest();
   for (std::size_t i = 1; i + wire::kFrameHeaderSize < tail.size(); ++i)
-    if (intact_frame(tail.substr(i)) > 0) return true;
+    if (intact_frame_begins(tail.substr(i))) return true;
   return false;
 }
 

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/log.h"
+#include "coordinator/run_names.h"
+#include "coordinator/write_file.h"
 
 namespace coordinator {
 
@@ -18,7 +20,7 @@ Result<std::unique_ptr<Conductor>> Conductor::create(Setup setup) {
 }
 
 Conductor::Conductor(Setup setup, std::unique_ptr<RunRecord> record)
-    : setup_(std::move(setup)), group_suffix_("." + setup_.plan.run), record_(std::move(record)) {
+    : setup_(std::move(setup)), suffix_(suffix_of_run(setup_.plan.run)), record_(std::move(record)) {
   seen_ = record_->state();
 }
 
@@ -33,6 +35,13 @@ void Conductor::start() {
 void Conductor::abort() {
   auto now = Asked::nothing;
   if (!asked_.compare_exchange_strong(now, Asked::abort)) asked_.store(Asked::abort_now);
+  changes_.announce();
+}
+
+void Conductor::go(const std::string& hold) {
+  // The file is what the conductor waits for: people without the API create it by hand, and it survives us.
+  const auto written = write_file(setup_.directory.path() + "/go-" + hold, "");
+  if (written.has_error()) common::base::log(common::base::Level::error, "go", {{"why", written.error().what}});
   changes_.announce();
 }
 

@@ -63,6 +63,7 @@ class Conductor {
 
   void start();
   void abort();    // first: faults are reverted, then drain, audit and verdict; again: faults are reverted, nothing else
+  void go(const std::string& hold);  // what `hold: NAME` waits for; remembered if it comes before
   void suspend();  // faults are reverted, the rest stays as it is; a new conductor continues
   bool wait_for(std::chrono::milliseconds span) const;  // whether it has ended
 
@@ -100,6 +101,7 @@ class Conductor {
   // conductor_phases.cpp
   void run_phases();
   bool take(const scenario::Step& step);  // false: the phases end here
+  bool take_hold(const scenario::HoldStep& step);
   bool take_gate(const scenario::GateStep& step);
   bool gate_holds(const scenario::Condition& condition);
   bool isr_holds(const scenario::Condition& condition, const Observation& seen) const;
@@ -125,11 +127,12 @@ class Conductor {
   void collect();
   void judge();
   bool stop_tasks(const std::vector<std::string>& names, std::chrono::milliseconds span);
+  void remove_topics();
   std::vector<std::string> tasks_of_kind(const std::string& kind) const;
   bool nothing_is_missing() const;
 
   const Setup setup_;
-  const std::string group_suffix_;  // groups are the run's own: commits of an earlier run would look like a wrong resume
+  const std::string suffix_;  // of our topics and groups on the cluster (run_names.h)
   std::unique_ptr<RunRecord> record_;
   Changes changes_;
   std::unique_ptr<RunTasks> tasks_;
@@ -137,7 +140,7 @@ class Conductor {
   std::map<std::string, scenario::FaultStep> faults_;  // by task: asked and not ended
   std::map<std::string, Instant> fault_begun_;
   std::map<std::string, std::int64_t> broken_;  // by task: the node that the fault broke
-  std::map<std::string, std::int64_t> min_insync_;  // by topic, as the cluster told
+  std::map<std::string, std::int64_t> min_insync_;  // by topic on the cluster, as that told
   std::string waiting_for_;
   std::size_t problems_known_ = 0;
   bool phases_over_ = false;
@@ -158,5 +161,6 @@ class Conductor {
 // The names by which the conductor knows its own tasks.
 inline constexpr const char* kTopicsTask = "topics";
 inline constexpr const char* kObserveTask = "observe";
+inline constexpr const char* kRemoveTask = "remove-topics";
 
 }  // namespace coordinator

@@ -88,7 +88,7 @@ bool Conductor::consumers_at_the_end() {
   for (const auto& [reader, topic] : topics) {
     const auto& reached = positions[reader];
     const bool by_hand = reader.compare(0, 5, "task ") == 0;
-    for (const auto& [partition, view] : partitions_of(seen, topic)) {
+    for (const auto& [partition, view] : partitions_of(seen, topic + suffix_)) {
       const auto own = reached.find(partition);
       if (own == reached.end() && by_hand) continue;  // a reader by hand reads what it was told to
       if (view.end < 0) return false;
@@ -127,7 +127,7 @@ void Conductor::audit() {
     }
     common::protocol::AuditSpec spec;
     spec.cluster.bootstrap = setup_.bootstrap;
-    spec.topic = topic.name;
+    spec.topic = topic.name + suffix_;
     spec.deadline_ms = to_ms(setup_.plan.audit_deadline).count();
     const std::string task = "audit." + topic.name;
     const auto started = tasks_->start(task, agent, "audit", to_json(spec), setup_.timing.ask);
@@ -147,12 +147,28 @@ void Conductor::audit() {
     for (const auto& task : audits) tasks_->ask_stop(task);
 }
 
+// Ours alone, by name; a topic that stays is a nuisance and no matter of the verdict.
+void Conductor::remove_topics() {
+  const auto topics = record_->state().tasks.find(kTopicsTask);
+  const std::string agent = tasks_->answering_agent(main_agent());
+  if (topics == record_->state().tasks.end() || topics->second.state == "refused" || agent.empty()) return;
+  common::protocol::TopicsSpec spec;
+  spec.cluster.bootstrap = setup_.bootstrap;
+  spec.topics = setup_.plan.topics;
+  for (auto& topic : spec.topics) topic.name += suffix_;
+  spec.remove = true;
+  const auto started = tasks_->start(kRemoveTask, agent, "topics", to_json(spec), setup_.timing.ask);
+  if (started.has_error()) record_->event("topics not removed", {{"why", started.error().what}});
+  wait(setup_.timing.topics, Patience::ending, [&] { return tasks_->ended(kRemoveTask) || tasks_->agent_lost(agent); });
+}
+
 // ---- evidence and verdict ----------------------------------------------------------------------------------------
 
 void Conductor::collect() {
   if (asked_.load() == Asked::suspend) return;
   stop_tasks(tasks_of_kind("observe"), ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop);
   stop_tasks(tasks_of_kind("produce"), ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop);
+  remove_topics();
   waiting_for_ = "evidence";
   wait(setup_.timing.evidence, Patience::ending, [&] {
     for (const auto& name : tasks_->incomplete())
@@ -170,7 +186,7 @@ bool Conductor::nothing_is_missing() const {
   for (const auto& topic : setup_.plan.topics) audited = audited && tasks_->known("audit." + topic.name);
   for (const auto& [name, task] : record_->state().tasks) {
     const bool fault = name.compare(0, 6, "fault.") == 0;
-    if (fault && task.state == "refused") continue;
+    if (name == kRemoveTask || (fault && task.state == "refused")) continue;
     // A fault that failed has told all that it knows; a workload that failed may have been about to tell more.
     if (!task.evidence_complete || (task.state != "done" && !(fault && task.state != "lost"))) return false;
   }

@@ -70,13 +70,13 @@ Result<BrokerOwner> Conductor::bind(const FaultStep& step) {
     // The role may be vacant just now (an election): it is asked for until somebody has it.
     wait(setup_.timing.fresh, Patience::phases, [&] {
       const auto fresh = fresh_observation(asked);
-      return fresh.has_value() && resolve_target(step.target, *fresh, group_suffix_).has_value();
+      return fresh.has_value() && resolve_target(step.target, *fresh, suffix_).has_value();
     });
     const auto fresh = fresh_observation(asked);
     if (!fresh.has_value()) return fail(ErrorKind::timeout, "no fresh news of the cluster to bind " + step.target);
     seen = *fresh;
   }
-  const auto node = resolve_target(step.target, seen, group_suffix_);
+  const auto node = resolve_target(step.target, seen, suffix_);
   if (node.has_error()) return node.error();
   const auto owner = setup_.fleet.owner_of(*node);
   if (owner.agent == nullptr) {
@@ -95,8 +95,8 @@ Result<void> Conductor::check_radius(const FaultStep& step, const BrokerOwner& o
   planned.node = owner.service->node_id;
   for (const auto& [task, node] : broken_) planned.broken.insert(node);
   for (const auto& topic : setup_.plan.topics) {
-    const auto told = min_insync_.find(topic.name);
-    planned.min_insync_replicas[topic.name] = told == min_insync_.end() ? 1 : told->second;
+    const auto told = min_insync_.find(topic.name + suffix_);
+    planned.min_insync_replicas[topic.name + suffix_] = told == min_insync_.end() ? 1 : told->second;
   }
   return check_blast_radius(planned, *fresh_observation(asked));
 }

@@ -1,4 +1,6 @@
 // The middle of a run: phase by phase, step by step; each is stored before it is taken.
+#include <filesystem>
+
 #include "common/base/units.h"
 #include "coordinator/conductor.h"
 #include "coordinator/scenario/plan_text.h"
@@ -44,8 +46,22 @@ void Conductor::run_phases() {
 bool Conductor::take(const scenario::Step& step) {
   if (const auto* pause = std::get_if<scenario::WaitStep>(&step))
     return wait(to_ms(pause->duration), Patience::phases, [] { return false; }) == Waited::deadline;
+  if (const auto* hold = std::get_if<scenario::HoldStep>(&step)) return take_hold(*hold);
   if (const auto* gate = std::get_if<scenario::GateStep>(&step)) return take_gate(*gate);
   return take_fault(std::get<scenario::FaultStep>(step));
+}
+
+// Something outside of the run is done to the cluster meanwhile; whoever does it says go.
+bool Conductor::take_hold(const scenario::HoldStep& step) {
+  waiting_for_ = "go " + step.name;
+  const std::string file = setup_.directory.path() + "/go-" + step.name;
+  record_->event("hold", {{"hold", step.name}, {"file", file}});
+  const auto waited = wait(to_ms(step.deadline), Patience::phases, [&] { return std::filesystem::exists(file); });
+  if (waited == Waited::held) record_->event("go", {{"hold", step.name}});
+  if (waited == Waited::deadline) {
+    record_->problem("nobody said go to `" + step.name + "` within " + common::base::duration_text(step.deadline));
+  }
+  return waited == Waited::held;
 }
 
 bool Conductor::take_gate(const scenario::GateStep& step) {
@@ -100,7 +116,7 @@ bool Conductor::gate_holds(const Condition& condition) {
 // Of every partition by itself: `full` is its own number of replicas.
 bool Conductor::isr_holds(const Condition& condition, const Observation& seen) const {
   for (const auto& topic : setup_.plan.topics) {
-    const auto partitions = partitions_of(seen, topic.name);
+    const auto partitions = partitions_of(seen, topic.name + suffix_);
     if (partitions.size() < static_cast<std::size_t>(topic.partitions)) return false;  // not told is not full
     for (const auto& [index, view] : partitions)
       if (view.leader < 0 || !scenario::holds(condition, static_cast<std::int64_t>(view.isr.size()),

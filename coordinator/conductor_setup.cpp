@@ -55,6 +55,7 @@ bool Conductor::prepare_topics() {
   common::protocol::TopicsSpec spec;
   spec.cluster.bootstrap = setup_.bootstrap;
   spec.topics = setup_.plan.topics;
+  for (auto& topic : spec.topics) topic.name += suffix_;
   const auto started = tasks_->start(kTopicsTask, main_agent(), "topics", to_json(spec), setup_.timing.ask);
   if (started.has_error()) {
     record_->problem(started.error().what);
@@ -79,10 +80,10 @@ bool Conductor::prepare_topics() {
 bool Conductor::start_observer() {
   common::protocol::ObserveSpec spec;
   spec.cluster.bootstrap = setup_.bootstrap;
-  for (const auto& topic : setup_.plan.topics) spec.topics.push_back(topic.name);
+  for (const auto& topic : setup_.plan.topics) spec.topics.push_back(topic.name + suffix_);
   std::set<std::string> groups;
   for (const auto& workload : setup_.plan.workloads)
-    if (!workload.group.empty()) groups.insert(workload.group + group_suffix_);
+    if (!workload.group.empty()) groups.insert(workload.group + suffix_);
   spec.groups.assign(groups.begin(), groups.end());
   const auto started = tasks_->start(kObserveTask, main_agent(), "observe", to_json(spec), setup_.timing.ask);
   if (started.has_error()) {
@@ -102,7 +103,8 @@ std::string Conductor::workload_spec(const scenario::PlannedWorkload& workload) 
   if (parsed.has_error()) return workload.spec;  // the agent refuses it and says where
   json& spec = *parsed;
   spec["cluster"] = json{{"bootstrap", setup_.bootstrap}, {"client", json::object()}};
-  if (!workload.group.empty()) spec["group"] = workload.group + group_suffix_;
+  spec["topic"] = workload.topic + suffix_;
+  if (!workload.group.empty()) spec["group"] = workload.group + suffix_;
   if (workload.kind == "produce" && integer(spec, "duration_ms", 0) == 0) {
     const auto planned = std::chrono::nanoseconds(longest(setup_.plan)) + setup_.timing.slack + kOrphan;
     spec["duration_ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(planned).count();

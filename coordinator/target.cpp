@@ -1,5 +1,6 @@
 #include "coordinator/target.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -33,19 +34,21 @@ bool needs_observation(const std::string& target) {
 }
 
 Result<std::int64_t> resolve_target(const std::string& target, const Observation& seen,
-                                    const std::string& group_suffix) {
+                                    const std::string& suffix) {
   std::string_view rest = target;
   if (strip(rest, kBroker)) {
     std::int64_t node = -1;
     const auto [end, code] = std::from_chars(rest.data(), rest.data() + rest.size(), node);
     if (code == std::errc() && end == rest.data() + rest.size() && node >= 0) return node;
   } else if (strip(rest, kLeader)) {
-    const auto found = seen.partitions.find(std::string(rest));
+    const std::size_t dash = std::min(rest.rfind('-'), rest.size());
+    const auto found =
+        seen.partitions.find(std::string(rest.substr(0, dash)) + suffix + std::string(rest.substr(dash)));
     return told(found == seen.partitions.end() ? -1 : found->second.leader, target);
   } else if (rest == "controller") {
     return told(seen.controller, target);
   } else if (strip(rest, kGroup)) {
-    const auto found = seen.groups.find(std::string(rest) + group_suffix);
+    const auto found = seen.groups.find(std::string(rest) + suffix);
     return told(found == seen.groups.end() ? -1 : found->second.coordinator, target);
   }
   return fail(ErrorKind::configuration, "a fault's target is `broker N`, `leader of TOPIC-P`, `controller` or "

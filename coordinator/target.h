@@ -11,9 +11,9 @@
 namespace coordinator {
 
 // An Error (not_found) says what the cluster did not tell; (configuration): no such form of target.
-// A group is named as the scenario has it; on the cluster `group_suffix` follows its name.
+// Topics and groups are named as the scenario has them; on the cluster `suffix` follows the name.
 common::base::Result<std::int64_t> resolve_target(const std::string& target, const Observation& seen,
-                                                  const std::string& group_suffix);
+                                                  const std::string& suffix);
 
 // Whether the observation is needed at all: `broker 2` needs none.
 bool needs_observation(const std::string& target);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "coordinator/run_directory.h"
+#include "coordinator/run_names.h"
 #include "tests/unit/coordinator/fake_agent.h"
 #include "tests/unit/coordinator/temporary_folder.h"
 #include "workloads/evidence/segment_reader.h"
@@ -129,7 +130,7 @@ TEST_F(conductor, run_goes_from_topics_to_verdict_and_nothing_is_missing) {
   EXPECT_EQ(state.infrastructure, Words{});
   EXPECT_EQ(judged_, 1);
   EXPECT_EQ(agent_.created(), (Words{"run-1.topics", "run-1.observe", "run-1.reader-1", "run-1.writer-1",
-                                     "run-1.fault.kill-leader", "run-1.audit.orders"}));
+                                     "run-1.fault.kill-leader", "run-1.audit.orders", "run-1.remove-topics"}));
   EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "end"}));
   for (const auto& [name, task] : state.tasks) EXPECT_TRUE(task.evidence_complete) << name;
 }
@@ -179,6 +180,32 @@ TEST_F(conductor, intended_fault_is_injected_into_a_cluster_that_is_not_whole) {
   step.allow = "unavailable";
   conduct(plan_with({step}));
   EXPECT_TRUE(has(agent_.created(), "run-1.fault.kill-leader"));
+}
+
+TEST_F(conductor, topics_and_groups_on_the_cluster_are_the_runs_own) {
+  conduct(plan_with({}));
+  const auto topics = nlohmann::json::parse(agent_.request("run-1.topics"));
+  const auto reader = nlohmann::json::parse(agent_.request("run-1.reader-1"));
+  const std::string topic = topics["spec"]["topics"][0]["name"];
+  EXPECT_EQ(topic, "orders" + suffix_of_run("run-1"));
+  EXPECT_NE(suffix_of_run("run-1"), suffix_of_run("run-2"));
+  EXPECT_EQ(reader["spec"]["topic"], topic);
+  EXPECT_EQ(reader["spec"]["group"], "readers" + suffix_of_run("run-1"));
+  EXPECT_EQ(name_in_scenario(topic, "run-1"), "orders");
+}
+
+TEST_F(conductor, hold_waits_until_somebody_says_go) {
+  const auto made = make(plan_with({scenario::HoldStep{"surgery", 3600 * common::base::kSecond}}));
+  made->start();
+  ASSERT_TRUE(eventually([&] { return made->live().waiting_for == "go surgery"; }));
+  made->go("surgery");
+  ASSERT_TRUE(made->wait_for(kPatience));
+  EXPECT_EQ(made->state().infrastructure, Words{});
+}
+
+TEST_F(conductor, hold_that_nobody_ends_is_a_missed_gate) {
+  const auto state = conduct(plan_with({scenario::HoldStep{"surgery", 20 * common::base::kMillisecond}}));
+  EXPECT_EQ(state.infrastructure, (Words{"nobody said go to `surgery` within 20.0 ms"}));
 }
 
 TEST_F(conductor, missed_gate_ends_the_phases_but_not_the_audit) {
@@ -278,7 +305,7 @@ TEST_F(conductor, second_conductor_on_the_same_directory_continues_and_starts_no
   const auto state = conduct(plan);
   EXPECT_EQ(state.state, "done");
   EXPECT_EQ(state.infrastructure, Words{});
-  EXPECT_EQ(agent_.created().size(), created.size() + 1);  // the audit
+  EXPECT_EQ(agent_.created().size(), created.size() + 2);  // the audit, and the topics' removal
   EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "end"}));
 }
 

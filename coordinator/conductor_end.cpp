@@ -4,6 +4,7 @@
 
 #include "common/protocol/workload_specs.h"
 #include "coordinator/conductor.h"
+#include "coordinator/report/report_json.h"
 #include "coordinator/write_file.h"
 
 namespace coordinator {
@@ -151,7 +152,8 @@ void Conductor::audit() {
 void Conductor::remove_topics() {
   const auto topics = record_->state().tasks.find(kTopicsTask);
   const std::string agent = tasks_->answering_agent(main_agent());
-  if (topics == record_->state().tasks.end() || topics->second.state == "refused" || agent.empty()) return;
+  if (topics == record_->state().tasks.end() || agent.empty()) return;
+  if (topics->second.state != "done" && topics->second.state != "lost") return;  // there is none
   common::protocol::TopicsSpec spec;
   spec.cluster.bootstrap = setup_.bootstrap;
   spec.topics = setup_.plan.topics;

@@ -1,5 +1,6 @@
 #include <optional>
 
+#include "common/protocol/task.h"
 #include "coordinator/scenario/condition.h"
 #include "coordinator/scenario/sections.h"
 
@@ -28,13 +29,15 @@ class StepReader {
   void read(const Node& node, int depth) {
     Section section(node, "a step", reading_);
     int verbs = 0;
-    for (const std::string_view verb : {"wait", "until", "fault", "for_each"}) verbs += section.has(verb) ? 1 : 0;
+    for (const std::string_view verb : {"wait", "until", "hold", "fault", "for_each"}) verbs += section.has(verb) ? 1 : 0;
     if (verbs != 1 && node.kind == Node::Kind::map)
-      reading_.mistake(node, "a step does one thing: it has one of `wait`, `until`, `fault` or `for_each`");
+      reading_.mistake(node, "a step does one thing: it has one of `wait`, `until`, `hold`, `fault` or `for_each`");
     if (section.has("wait")) {
       steps.emplace_back(WaitStep{section.duration("wait", required)});
     } else if (section.has("until")) {
       read_gate(section);
+    } else if (section.has("hold")) {
+      read_hold(section);
     } else if (section.has("fault")) {
       read_fault(section);
     } else if (section.has("for_each")) {
@@ -56,6 +59,14 @@ class StepReader {
     const auto condition = parse_condition(gate.condition);
     if (!condition && !gate.condition.empty()) section.mistake("until", condition.error().what);
     steps.emplace_back(std::move(gate));
+  }
+
+  // The name becomes that of a file and part of a path of the API, hence the alphabet of ids.
+  void read_hold(Section& section) {
+    HoldStep hold{section.text("hold", required), section.duration("within", required)};
+    if (!hold.name.empty() && !common::protocol::valid_id(hold.name))
+      section.mistake("hold", "`hold` names what is waited for: letters, digits, . _ -");
+    steps.emplace_back(std::move(hold));
   }
 
   void read_fault(Section& section) {

@@ -34,6 +34,12 @@ struct GateStep {
   std::string condition;
   common::base::Nanos deadline = 0;
 };
+// Goes on when somebody says go (POST /v1/runs/{id}/go/NAME, or a file RUN_DIR/go-NAME): for what another tool does to the
+// cluster while the run watches. Nobody said it in time: a missed gate.
+struct HoldStep {
+  std::string name;     // [A-Za-z0-9._-]+
+  common::base::Nanos deadline = 0;
+};
 struct FaultStep {
   std::string name;     // unique in the run: "kill-leader", "restart-broker-2"
   std::string kind;     // kill, stop, pause, restart
@@ -45,7 +51,7 @@ struct FaultStep {
   // below min.insync.replicas; "data_loss": acked records may be lost. A fault that would exceed it is refused.
   std::string allow;
 };
-using Step = std::variant<WaitStep, GateStep, FaultStep>;
+using Step = std::variant<WaitStep, GateStep, HoldStep, FaultStep>;
 
 struct PlannedPhase {
   std::string name;

@@ -20,6 +20,10 @@ json to_json(const GateStep& step) {
   return {{"until", step.condition}, {"within_ns", step.deadline}};
 }
 
+json to_json(const HoldStep& step) {
+  return {{"hold", step.name}, {"within_ns", step.deadline}};
+}
+
 json to_json(const FaultStep& step) {
   return {{"fault", step.name}, {"kind", step.kind},             {"target", step.target}, {"for_ns", step.duration},
           {"hard", step.hard},  {"background", step.background}, {"allow", step.allow}};
@@ -52,6 +56,12 @@ Step step_from(Fields& fields) {
   if (fields.has("until")) {
     GateStep step;
     fields.required("until", step.condition);
+    fields.required("within_ns", step.deadline, 0);
+    return step;
+  }
+  if (fields.has("hold")) {
+    HoldStep step;
+    fields.required("hold", step.name);
     fields.required("within_ns", step.deadline, 0);
     return step;
   }

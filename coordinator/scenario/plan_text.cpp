@@ -23,6 +23,10 @@ std::string text(const GateStep& step) {
   return "until " + step.condition + ", within " + duration_text(step.deadline);
 }
 
+std::string text(const HoldStep& step) {
+  return "hold until somebody says go to " + step.name + ", within " + duration_text(step.deadline);
+}
+
 std::string text(const FaultStep& step) {
   std::string result = step.name + ": " + step.kind + (step.hard ? " (hard) " : " ") + step.target + " for " +
                        duration_text(step.duration) + (step.kind == "restart" ? " at most" : "");
@@ -36,6 +40,9 @@ Nanos longest_of(const WaitStep& step) {
   return step.duration;
 }
 Nanos longest_of(const GateStep& step) {
+  return step.deadline;
+}
+Nanos longest_of(const HoldStep& step) {
   return step.deadline;
 }
 Nanos longest_of(const FaultStep& step) {

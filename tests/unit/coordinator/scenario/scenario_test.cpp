@@ -96,7 +96,7 @@ TEST(Scenario, contradictions_between_settings_are_mistakes) {
   EXPECT_EQ(mistakes(with(kGood, "rate: \"${rate}\"", "size: 10B")),
             "s.yaml:7:56: `size` must be at least 64B: a message carries its identity");
   EXPECT_EQ(mistakes(with(kGood, "{until: lag == 0, within: 10s}", "{until: lag == 0, wait: 10s}")),
-            "s.yaml:13:9: a step does one thing: it has one of `wait`, `until`, `fault` or `for_each`");
+            "s.yaml:13:9: a step does one thing: it has one of `wait`, `until`, `hold`, `fault` or `for_each`");
   EXPECT_EQ(mistakes(with(kGood, "{until: lag == 0, within: 10s}", "{until: lag == 0}")),
             "s.yaml:13:9: a step lacks `within`: a duration like 5s");
 }

@@ -53,6 +53,7 @@ bool Conductor::stop_tasks(const std::vector<std::string>& names, std::chrono::m
 void Conductor::drain() {
   if (record_->state().state == "running" || record_->state().state == "planned") enter("draining");
   if (record_->state().state != "draining") return;
+  record_->evidence().phase("drain", common::base::steady_now());
   const auto deadline = to_ms(setup_.plan.drain_deadline);
   const auto producers = tasks_of_kind("produce");
   if (!ending_at_once() && !producers.empty()) {
@@ -118,6 +119,7 @@ void Conductor::audit() {
   if (ending_at_once()) return;
   if (record_->state().state == "draining") enter("auditing");
   if (record_->state().state != "auditing") return;
+  record_->evidence().phase("audit", common::base::steady_now());
   if (!tasks_->known(kTopicsTask) || tasks_->view(kTopicsTask).status.state != "done") return;  // there is no topic
   std::vector<std::string> audits;
   for (const auto& topic : setup_.plan.topics) {

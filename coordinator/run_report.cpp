@@ -10,6 +10,7 @@
 #include "coordinator/judge/judge.h"
 #include "coordinator/report/measure.h"
 #include "coordinator/report/timeline.h"
+#include "coordinator/run_names.h"
 #include "coordinator/scenario/plan.h"
 #include "workloads/evidence/run_evidence.h"
 
@@ -56,6 +57,7 @@ report::RunFacts facts_of(const scenario::Plan& plan, const RunState& state) {
   facts.infrastructure = state.infrastructure;
   facts.aborted = state.aborted;
   facts.revert_failed = state.revert_failed;
+  facts.name_suffix = suffix_of_run(plan.run);
   for (const auto& topic : plan.topics) facts.partitions_expected += topic.partitions;
   return facts;
 }

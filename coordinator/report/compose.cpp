@@ -51,8 +51,15 @@ Report compose(ReportInput input) {
   return report;
 }
 
-std::string partition_text(const workloads::evidence::Names& names, workloads::evidence::Partition where) {
-  return names.text(where.topic) + "-" + std::to_string(where.partition);
+std::string in_scenario(const Report& report, std::string text) {
+  const std::string& suffix = report.facts.name_suffix;
+  if (suffix.empty()) return text;
+  for (std::size_t at = text.find(suffix); at != std::string::npos; at = text.find(suffix, at)) text.erase(at, suffix.size());
+  return text;
+}
+
+std::string partition_text(const Report& report, workloads::evidence::Partition where) {
+  return in_scenario(report, report.names->text(where.topic)) + "-" + std::to_string(where.partition);
 }
 
 }  // namespace coordinator::report

@@ -63,8 +63,8 @@ std::string silence(const char* who, const Unavailability& silence, const Report
   if (silence.partitions == 0) return std::string(who) + " were never silent for longer than is normal";
   std::string text = std::string(who) + " were silent in " + count_text(silence.partitions) + " of " +
                      count_text(report.measured.partitions) + " partitions, for " + (silence.open ? "at least " : "") +
-                     compact(silence.longest) + " in " + partition_text(*report.names, silence.worst);
-  if (silence.who != "producers") text += " (" + silence.who + ")";
+                     compact(silence.longest) + " in " + partition_text(report, silence.worst);
+  if (silence.who != "producers") text += " (" + in_scenario(report, silence.who) + ")";
   if (silence.total != silence.longest) text += ", " + compact(silence.total) + " in all";
   return text;
 }
@@ -90,7 +90,7 @@ std::string partition_line(const PartitionMilestones& partition, const FaultMeas
   milestones.add("ISR complete", partition.isr_complete);
   milestones.add("lag high", partition.lag_high);
   milestones.add("lag normal", partition.lag_normal);
-  return "  " + partition_text(*report.names, partition.where) + "  " + milestones.text();
+  return "  " + partition_text(report, partition.where) + "  " + milestones.text();
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ struct RunFacts {
   bool aborted = false;
   bool revert_failed = false;
   std::int64_t partitions_expected = 0;     // of the plan's topics
+  std::string name_suffix;                  // what topics and groups are called on the cluster behind the scenario's name
 };
 
 struct AuditCoverage {
@@ -67,6 +68,8 @@ Report compose(ReportInput input);
 std::vector<std::string> not_proved(const Report& report);  // not_proved.cpp
 std::string sentence(const Report& report);                 // sentence.cpp
 
-std::string partition_text(const workloads::evidence::Names& names, workloads::evidence::Partition where);  // "orders-0"
+// Evidence has the names of the cluster (`orders.3f9a0c`); people read those of the scenario.
+std::string in_scenario(const Report& report, std::string text);
+std::string partition_text(const Report& report, workloads::evidence::Partition where);  // "orders-0"
 
 }  // namespace coordinator::report

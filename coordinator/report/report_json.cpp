@@ -30,15 +30,15 @@ json latency(const Percentiles& percentiles) {
   return result;
 }
 
-json silence(const Unavailability& silence, const workloads::evidence::Names& names) {
+json silence(const Unavailability& silence, const Report& report) {
   return {{"longest_ns", silence.longest},
           {"total_ns", silence.total},
           {"open", silence.open},
           {"partitions", silence.partitions},
-          {"worst", silence.partitions > 0 ? json(partition_text(names, silence.worst)) : json(nullptr)}};
+          {"worst", silence.partitions > 0 ? json(partition_text(report, silence.worst)) : json(nullptr)}};
 }
 
-json phase(const Measured& in, common::base::Nanos zero, const workloads::evidence::Names& names) {
+json phase(const Measured& in, common::base::Nanos zero, const Report& report) {
   const std::int64_t outcomes = in.acked + in.unknown + in.refused;
   const double seconds = static_cast<double>(in.end - in.begin) / 1e9;
   return {{"begin_ns", in.begin - zero},
@@ -57,13 +57,13 @@ json phase(const Measured& in, common::base::Nanos zero, const workloads::eviden
           {"in_flight_at_leader_change", in.in_flight_at_leader_change},
           {"isr_shrinks", in.isr_shrinks},
           {"controller_changes", in.controller_changes},
-          {"producer_unavailability", silence(in.producers, names)},
-          {"consumer_unavailability", silence(in.consumers, names)}};
+          {"producer_unavailability", silence(in.producers, report)},
+          {"consumer_unavailability", silence(in.consumers, report)}};
 }
 
-json partition(const PartitionMilestones& in, const Moment& injecting, const workloads::evidence::Names& names) {
+json partition(const PartitionMilestones& in, const Moment& injecting, const Report& report) {
   const common::base::Nanos zero = injecting.value_or(0);
-  return {{"partition", partition_text(names, in.where)},
+  return {{"partition", partition_text(report, in.where)},
           {"last_ack_ns", moment(in.last_ack, zero)},
           {"first_error_ns", moment(in.first_error, zero)},
           {"new_leader_ns", moment(in.new_leader, zero)},
@@ -81,10 +81,10 @@ json partition(const PartitionMilestones& in, const Moment& injecting, const wor
           {"consumer_unavailability_ns", between(in.last_delivery, in.first_delivery)}};
 }
 
-json fault(const FaultMeasured& in, common::base::Nanos run_begin, const workloads::evidence::Names& names) {
+json fault(const FaultMeasured& in, common::base::Nanos run_begin, const Report& report) {
   const common::base::Nanos zero = in.injecting.value_or(0);
   json partitions = json::array();
-  for (const PartitionMilestones& one : in.partitions) partitions.push_back(partition(one, in.injecting, names));
+  for (const PartitionMilestones& one : in.partitions) partitions.push_back(partition(one, in.injecting, report));
   return {{"fault", in.name},
           {"kind", in.kind},
           {"target", in.target},
@@ -96,8 +96,8 @@ json fault(const FaultMeasured& in, common::base::Nanos run_begin, const workloa
           {"reverted_ns", moment(in.reverted, zero)},
           {"failed_ns", moment(in.failed, zero)},
           {"leader_changes", in.leader_changes},
-          {"producer_unavailability", silence(in.producers, names)},
-          {"consumer_unavailability", silence(in.consumers, names)},
+          {"producer_unavailability", silence(in.producers, report)},
+          {"consumer_unavailability", silence(in.consumers, report)},
           {"partitions", std::move(partitions)}};
 }
 
@@ -115,15 +115,14 @@ json evaluated(const std::vector<Evaluated>& all) {
 json to_json(const Report& report) {
   const RunFacts& facts = report.facts;
   const Measurements& measured = report.measured;
-  const auto& names = *report.names;
-  json judged = judge::to_json(report.judged, names);
+  json judged = judge::to_json(report.judged, *report.names);
   json phases = json::array();
   for (const Measured& one : measured.phases) {
-    phases.push_back(phase(one, measured.run.begin, names));
+    phases.push_back(phase(one, measured.run.begin, report));
     phases.back()["phase"] = one.phase;
   }
   json faults = json::array();
-  for (const FaultMeasured& one : measured.faults) faults.push_back(fault(one, measured.run.begin, names));
+  for (const FaultMeasured& one : measured.faults) faults.push_back(fault(one, measured.run.begin, report));
   return {{"format", 1},
           {"verdict", word(report.verdict)},
           {"exit_code", exit_code(report.verdict)},
@@ -136,12 +135,13 @@ json to_json(const Report& report) {
           {"parameters", facts.parameters},
           {"started", facts.started},
           {"cluster_id", facts.cluster_id},
+          {"name_suffix", facts.name_suffix},
           {"bootstrap", facts.bootstrap},
           {"aborted", facts.aborted},
           {"revert_failed", facts.revert_failed},
           {"books", judged["books"]},
           {"findings", judged["findings"]},
-          {"whole_run", phase(measured.run, measured.run.begin, names)},
+          {"whole_run", phase(measured.run, measured.run.begin, report)},
           {"phases", std::move(phases)},
           {"faults", std::move(faults)},
           {"observed_every_ns", measured.sample_every},

@@ -115,7 +115,7 @@ class Text {
         tail += " " + std::to_string(finding.witnesses[i]);
     }
     const std::string kind = judge::name_of(finding.kind);
-    const std::string words = beside(kind + ": " + judge::explain(finding, *report_.names) + " " + tail + "]", 2);
+    const std::string words = beside(kind + ": " + in_scenario(report_, judge::explain(finding, *report_.names)) + " " + tail + "]", 2);
     item(paint_(violation ? Colour::red : Colour::yellow, kind) + words.substr(kind.size()));
   }
 

@@ -75,7 +75,7 @@ std::string leader_text(const FaultMeasured& fault, const Report& report) {
                                    [](const PartitionMilestones& partition) { return partition.new_leader.has_value(); });
   std::string text = "leaders moved in " + count_text(moved) + " of " + count_text(report.measured.partitions) + " partitions";
   if (fault.leader_changes > moved) text += ", " + count_text(fault.leader_changes) + " times in all";
-  return text + " (observed every " + compact(report.measured.sample_every) + ")";
+  return text + " (observed every " + brief(report.facts.observed_every) + ")";
 }
 
 std::string partition_line(const PartitionMilestones& partition, const FaultMeasured& fault, const Report& report) {

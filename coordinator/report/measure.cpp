@@ -150,7 +150,7 @@ void Measure::add(const evidence::Latency& latency) {
 
 void Measure::add(const evidence::Gauge& gauge) {
   if (gauge.value < 0 || gauge.where.topic == kNoId || names_.text(gauge.name) != "lag") return;
-  const Nanos at = timeline_.clocks.of_actor(gauge.actor, gauge.at);
+  const Nanos at = timeline_.time_of(gauge);
   Lag& lag = lags_[{gauge.actor, gauge.where}];
   lag.last = gauge.value;
   lag.high.resize(result_.faults.size());
@@ -237,7 +237,6 @@ Measurements Measure::result() {
   fill_milestones();
   result_.partitions = static_cast<std::int64_t>(demand_.size());
   for (const auto& [key, lag] : lags_) result_.lag_left = std::max<std::int64_t>(result_.lag_left, 0) + lag.last;
-  result_.sample_every = timeline_.sample_every;
   result_.controller_touched = !timeline_.controller_changes.empty();
   result_.transactions = timeline_.transactions;
   return std::move(result_);

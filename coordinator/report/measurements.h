@@ -90,7 +90,6 @@ struct Measurements {
   std::vector<Stall> consumer_stalls;
   std::int64_t partitions = 0;        // with at least one record
   std::int64_t lag_left = -1;         // sum over groups and partitions, as last told; -1: never told
-  common::base::Nanos sample_every = 0;  // median distance of observations: how exact new_leader and isr_complete are
   bool controller_touched = false;    // another controller became active
   bool transactions = false;
 };

@@ -144,7 +144,7 @@ json to_json(const Report& report) {
           {"whole_run", phase(measured.run, measured.run.begin, report)},
           {"phases", std::move(phases)},
           {"faults", std::move(faults)},
-          {"observed_every_ns", measured.sample_every},
+          {"observed_every_ns", facts.observed_every},
           {"audited_partitions", report.audit.partitions},
           {"lag_left", measured.lag_left < 0 ? json(nullptr) : json(measured.lag_left)},
           {"expectations", evaluated(report.expectations)},

@@ -50,9 +50,8 @@ void Timeline::add(const evidence::Event& event) {
 void Timeline::add(const evidence::Sample& sample) {
   const Nanos at = clocks.on_host(sample.host, sample.at);
   seen(at);
+  observer_host_ = sample.host;
   Watched& now = watched_[sample.where];
-  if (now.last != kNoTime && at > now.last) sample_gaps_.record(at - now.last);
-  now.last = at;
   if (sample.leader >= 0) {  // between two leaders there may be none: that is not yet a change
     if (now.leader >= 0 && now.leader != sample.leader) leader_changes.push_back({sample.where, now.leader_at, at});
     now.leader = sample.leader;
@@ -109,7 +108,7 @@ void Timeline::add(const evidence::Fault& fault) {
 
 void Timeline::add(const evidence::Gauge& gauge) {
   if (names_.text(gauge.name) != "controller" || gauge.value < 0) return;
-  const Nanos at = clocks.of_actor(gauge.actor, gauge.at);
+  const Nanos at = time_of(gauge);
   if (controller_ >= 0 && controller_ != gauge.value) controller_changes.push_back(at);
   controller_ = gauge.value;
 }
@@ -128,7 +127,6 @@ void Timeline::finish() {
         faults[i].window_end = *faults[j].injecting;
   }
   std::stable_sort(leader_changes.begin(), leader_changes.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
-  sample_every = sample_gaps_.count() > 0 ? sample_gaps_.quantile(0.5) : 0;
 }
 
 int Timeline::phase_at(Nanos at) const {

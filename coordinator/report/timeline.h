@@ -55,9 +55,10 @@ class Timeline {
   std::map<Partition, std::int64_t> audited;  // from which offset
   common::base::Nanos begin = 0;
   common::base::Nanos end = 0;         // of all times seen
-  common::base::Nanos sample_every = 0;
   bool transactions = false;
 
+  // Of a number over time: the observer's, whose samples stand beside it.
+  common::base::Nanos time_of(const workloads::evidence::Gauge& gauge) const { return clocks.on_host(observer_host_, gauge.at); }
   // Index into `phases`, or -1 before the first.
   int phase_at(common::base::Nanos at) const;
   // When producers were told to stop: `end` if there is no phase `drain`.
@@ -76,14 +77,13 @@ class Timeline {
     std::size_t largest_isr = 0;
     bool isr_short = false;
     std::size_t isr_span = 0;           // the open one, if isr_short
-    common::base::Nanos last = workloads::evidence::kNoTime;
   };
   const workloads::evidence::Names& names_;
   std::map<Partition, Watched> watched_;
   std::map<workloads::evidence::Id, std::size_t> replicas_;  // by topic
   std::map<std::string, std::size_t> fault_index_;
   std::int64_t controller_ = -1;
-  workloads::evidence::Histogram sample_gaps_;
+  workloads::evidence::Id observer_host_ = workloads::evidence::kNoId;
   bool begun_ = false;
 };
 

@@ -47,6 +47,7 @@ int run(int argc, char** argv) {
   int exit_code = 0;
   // the table of commands
   add_evidence(app, exit_code);
+  add_workload(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

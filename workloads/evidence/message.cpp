@@ -1,6 +1,7 @@
 #include "workloads/evidence/message.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "common/base/assert.h"
 #include "workloads/evidence/crc32c.h"
@@ -56,6 +57,17 @@ ReadOutcome read_identity(std::string_view key, std::string_view value, Identity
   const bool whole = load<std::uint32_t>(p + 52) == value.size();
   return whole && load<std::uint32_t>(p + 4) == checksum(key, p, value.size()) ? ReadOutcome::intact
                                                                                : ReadOutcome::corrupt;
+}
+
+SendTimes send_times(const char* value) {
+  const auto intended_at = load<std::int64_t>(value + 40);
+  return {intended_at, intended_at + std::int64_t{1000} * load<std::uint32_t>(value + 48)};
+}
+
+std::string producer_name(std::uint64_t producer) {
+  char text[24];
+  std::snprintf(text, sizeof text, "p-%016llx", static_cast<unsigned long long>(producer));
+  return text;
 }
 
 }  // namespace workloads::evidence

@@ -1,0 +1,69 @@
+#include "workloads/kafka/conf.h"
+
+#include <cstdlib>
+
+#include <librdkafka/rdkafka.h>
+
+namespace workloads::kafka {
+
+namespace {
+
+bool is_secret(const std::string& name) {
+  for (const char* part : {"password", "secret", "pem", "sasl.oauthbearer.config", "assertion"})
+    if (name.find(part) != std::string::npos) return true;
+  return false;
+}
+
+}  // namespace
+
+void Conf::Destroy::operator()(rd_kafka_conf_s* conf) const {
+  rd_kafka_conf_destroy(conf);
+}
+
+Conf::Conf() : conf_(rd_kafka_conf_new()) {}
+
+common::base::Result<Conf> Conf::create(const std::string& bootstrap,
+                                        const std::map<std::string, std::string>& properties) {
+  Conf conf;
+  if (bootstrap.empty()) return common::base::fail(common::base::ErrorKind::configuration, "`bootstrap` is empty");
+  const std::map<std::string, std::string> ours = {
+      {"bootstrap.servers", bootstrap},
+      {"client.id", "firedrill"},
+      {"enable.metrics.push", "false"},       // telemetry of a broken cluster is load that we did not plan
+      {"reconnect.backoff.max.ms", "1000"},   // the default of 10 s would be measured as Kafka's unavailability
+      {"socket.timeout.ms", "10000"},
+      {"topic.metadata.refresh.interval.ms", "10000"},
+  };
+  if (auto set = conf.set(ours); !set) return set.error();
+  if (auto set = conf.set(properties); !set) return set.error();
+  return conf;
+}
+
+common::base::Result<void> Conf::set(const std::string& name, const std::string& value) {
+  char text[512];
+  const rd_kafka_conf_res_t result = rd_kafka_conf_set(conf_.get(), name.c_str(), value.c_str(), text, sizeof text);
+  if (result == RD_KAFKA_CONF_OK) return {};
+  const std::string reason = is_secret(name) ? "its value is not accepted" : text;  // librdkafka's text quotes the value
+  return common::base::fail(common::base::ErrorKind::configuration, "client property `" + name + "`: " + reason);
+}
+
+common::base::Result<void> Conf::set(const std::map<std::string, std::string>& properties) {
+  for (const auto& [name, value] : properties)
+    if (auto result = set(name, value); !result) return result;
+  return {};
+}
+
+std::string Conf::get(const std::string& name) const {
+  std::size_t size = 0;
+  if (rd_kafka_conf_get(conf_.get(), name.c_str(), nullptr, &size) != RD_KAFKA_CONF_OK) return "";
+  std::string value(size, '\0');
+  rd_kafka_conf_get(conf_.get(), name.c_str(), value.data(), &size);
+  while (!value.empty() && value.back() == '\0') value.pop_back();
+  return value;
+}
+
+std::int64_t Conf::get_number(const std::string& name) const {
+  return std::strtoll(get(name).c_str(), nullptr, 10);
+}
+
+}  // namespace workloads::kafka

@@ -1,0 +1,206 @@
+#include "workloads/produce.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include <nlohmann/json.hpp>
+
+#include "common/protocol/workload_specs.h"
+#include "workloads/kafka/admin.h"
+#include "workloads/produce_incarnation.h"
+
+namespace workloads {
+
+using common::base::ErrorKind;
+using common::base::fail;
+using common::base::kMillisecond;
+using common::base::kSecond;
+using common::base::Nanos;
+using common::base::Result;
+using common::protocol::ProduceSpec;
+
+namespace {
+
+constexpr Nanos kConnect = 10 * kSecond;       // how long a first answer of the cluster is waited for
+constexpr Nanos kHousekeeping = 100 * kMillisecond;
+constexpr Nanos kFlush = 250 * kMillisecond;
+constexpr Nanos kLongestBackoff = 5 * kSecond;
+
+class Produce final : public Workload {
+ public:
+  Produce(ProduceSpec spec, const WorkloadContext& context)
+      : spec_(std::move(spec)), context_(context), payload_(spec_) {
+    acked_to_.resize(static_cast<std::size_t>(spec_.partitions));
+  }
+
+  Result<void> run(std::stop_token stop) override;
+  nlohmann::json progress() const override;
+
+ private:
+  Result<void> prepare();
+  Result<void> drive(std::stop_token stop);
+  Result<void> begin_incarnation();
+  void end_incarnation(Nanos deadline);
+  bool finished(Nanos now) const;
+  Nanos next_event(Nanos now, bool blocked) const;
+  Result<void> keep_house(Nanos now);
+  void tell(Nanos now);
+
+  const ProduceSpec spec_;
+  const WorkloadContext context_;
+  Payload payload_;
+  bool record_keys_ = true;
+  std::unique_ptr<ProduceIncarnation> incarnation_;
+  Pace pace_{0, 0};
+  Nanos started_ = 0;
+  Nanos housekeeping_at_ = 0;
+  Nanos flush_at_ = 0;
+  std::int64_t settled_ = 0;  // messages of the pace that were accepted or refused
+  Nanos rate_at_ = 0;
+  std::int64_t rate_acked_ = 0;
+
+  struct Totals {  // of all incarnations
+    std::int64_t sent = 0, acked = 0, refused = 0, unknown = 0;
+  };
+  Totals past_;  // of those that ended
+
+  mutable std::mutex mutex_;  // guards what progress() reads, below
+  Totals totals_;
+  std::int64_t in_flight_ = 0;
+  std::vector<std::int64_t> acked_to_;
+  double p50_ms_ = 0, p99_ms_ = 0, rate_ = 0;
+  std::int64_t incarnations_ = 0;
+};
+
+Result<void> Produce::begin_incarnation() {
+  auto started = ProduceIncarnation::start(spec_, context_, payload_, record_keys_);
+  if (!started) return started.error();
+  incarnation_ = std::move(*started);
+  const std::lock_guard lock(mutex_);
+  ++incarnations_;
+  return {};
+}
+
+// The topic must be there and have the partitions that the numbers are meant for.
+Result<void> Produce::prepare() {
+  kafka::Client& client = incarnation_->producer().client();
+  auto partitions = client.partitions_of(spec_.topic, context_.clock.now() + kConnect);
+  if (!partitions) return partitions.error();
+  if (*partitions == 0) return fail(ErrorKind::not_found, "topic `" + spec_.topic + "` does not exist");
+  if (*partitions != spec_.partitions)
+    return fail(ErrorKind::conflict, "topic `" + spec_.topic + "` has " + std::to_string(*partitions) +
+                                         " partitions, not " + std::to_string(spec_.partitions));
+  // Only a compacted topic's judgement needs keys, and a key of its own costs each message an event of its own. If the
+  // policy is not told, keys are recorded.
+  if (auto config = kafka::Admin(client).topic_config(spec_.topic, kConnect))
+    record_keys_ = (*config)["cleanup.policy"].find("compact") != std::string::npos;
+  incarnation_->record_keys(record_keys_);
+  return {};
+}
+
+Result<void> Produce::run(std::stop_token stop) {
+  if (auto begun = begin_incarnation(); !begun) return begun;
+  auto result = prepare();
+  if (result) result = drive(stop);
+  end_incarnation(context_.clock.now() + spec_.drain_ms * kMillisecond);
+  if (auto flushed = context_.evidence.flush(); !flushed && result) return flushed.error();
+  return result;
+}
+
+bool Produce::finished(Nanos now) const {
+  return (spec_.max_messages > 0 && settled_ >= spec_.max_messages) ||
+         (spec_.duration_ms > 0 && now - started_ >= spec_.duration_ms * kMillisecond);
+}
+
+Result<void> Produce::drive(std::stop_token stop) {
+  started_ = rate_at_ = context_.clock.now();
+  pace_ = Pace(started_, spec_.rate);
+  Nanos backoff = 100 * kMillisecond;
+  while (!stop.stop_requested()) {
+    const std::stop_callback wake(stop, [this] { incarnation_->producer().wakeup().signal(); });
+    const Nanos incarnation_began = context_.clock.now();
+    while (!stop.stop_requested() && !incarnation_->unusable()) {
+      const Nanos now = context_.clock.now();
+      if (finished(now)) return {};
+      const std::int64_t left = spec_.max_messages > 0 ? spec_.max_messages - settled_ : INT64_MAX;
+      const std::int64_t due = pace_.due(settled_, now, left);
+      auto settled = incarnation_->turn(pace_, settled_, due);
+      if (!settled) return settled.error();
+      settled_ += *settled;
+      incarnation_->poll();
+      if (now >= housekeeping_at_)
+        if (auto kept = keep_house(now); !kept) return kept;
+      if (*settled == 0) incarnation_->producer().wakeup().wait_until(next_event(now, due > 0));
+    }
+    if (stop.stop_requested()) break;
+    // The instance is beyond use. What it had not confirmed is unknown; a new one, with new numbers, goes on.
+    end_incarnation(context_.clock.now() + kSecond);
+    if (context_.clock.now() - incarnation_began > kLongestBackoff) backoff = 100 * kMillisecond;
+    kafka::Wakeup pause;
+    const std::stop_callback wake_pause(stop, [&pause] { pause.signal(); });
+    pause.wait_until(context_.clock.now() + backoff);
+    backoff = std::min(backoff * 2, kLongestBackoff);
+    if (auto begun = begin_incarnation(); !begun) return begun;
+  }
+  return {};
+}
+
+// With messages due, only a delivery report makes room for them.
+Nanos Produce::next_event(Nanos now, bool blocked) const {
+  const Nanos house = std::max(housekeeping_at_, now);
+  if (blocked || !pace_.open_loop()) return house;
+  return std::min(house, pace_.intended(settled_, now));
+}
+
+Result<void> Produce::keep_house(Nanos now) {
+  housekeeping_at_ = now + kHousekeeping;
+  incarnation_->tick(now);
+  tell(now);
+  if (now < flush_at_) return {};
+  flush_at_ = now + kFlush;
+  return context_.evidence.flush();
+}
+
+void Produce::end_incarnation(Nanos deadline) {
+  incarnation_->end(deadline);
+  tell(context_.clock.now());
+  past_ = totals_;
+}
+
+void Produce::tell(Nanos now) {
+  const ProduceLedger& ledger = incarnation_->ledger();
+  const std::lock_guard lock(mutex_);
+  totals_ = {.sent = past_.sent + ledger.accepted(),
+             .acked = past_.acked + ledger.acked_count(),
+             .refused = past_.refused + ledger.refused_count(),
+             .unknown = past_.unknown + ledger.unknown_count()};
+  in_flight_ = incarnation_->in_flight();
+  for (std::int32_t partition = 0; partition < spec_.partitions; ++partition)
+    acked_to_[partition] = std::max(acked_to_[partition], ledger.acked_to(partition));
+  p50_ms_ = quantile_ms(incarnation_->ack_latency().last_second(), 0.50);
+  p99_ms_ = quantile_ms(incarnation_->ack_latency().last_second(), 0.99);
+  if (now - rate_at_ < kSecond) return;
+  rate_ = static_cast<double>(totals_.acked - rate_acked_) * 1e9 / static_cast<double>(now - rate_at_);
+  rate_at_ = now;
+  rate_acked_ = totals_.acked;
+}
+
+nlohmann::json Produce::progress() const {
+  const std::lock_guard lock(mutex_);
+  nlohmann::json partitions = nlohmann::json::object();
+  for (std::size_t i = 0; i < acked_to_.size(); ++i) partitions[std::to_string(i)] = {{"acked_to", acked_to_[i]}};
+  return {{"sent", totals_.sent},       {"acked", totals_.acked},     {"refused", totals_.refused},
+          {"unknown", totals_.unknown}, {"in_flight", in_flight_},    {"partitions", std::move(partitions)},
+          {"rate", rate_},              {"incarnations", incarnations_},
+          {"ack_ms", {{"p50", p50_ms_}, {"p99", p99_ms_}}}};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Workload>> make_produce(const nlohmann::json& spec, const WorkloadContext& context) {
+  auto parsed = common::protocol::produce_spec_from(spec);
+  if (!parsed) return parsed.error();
+  return std::unique_ptr<Workload>(std::make_unique<Produce>(std::move(*parsed), context));
+}
+
+}  // namespace workloads

@@ -1,0 +1,93 @@
+// One life of a producer instance: its numbers, its messages, the reports on them. It sends turns: some messages to one
+// partition (without keys), because neighbours in one call make big batches and tiny evidence. Built, used and ended on
+// the thread of its workload.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "common/protocol/workload_specs.h"
+#include "workloads/kafka/producer.h"
+#include "workloads/latency_seconds.h"
+#include "workloads/pace.h"
+#include "workloads/payload.h"
+#include "workloads/produce_ledger.h"
+#include "workloads/workload.h"
+
+namespace workloads {
+
+class ProduceIncarnation final : public kafka::ProducerListener {
+ public:
+  // Starts a producer instance and declares it in the evidence. Error: the configuration is wrong.
+  static common::base::Result<std::unique_ptr<ProduceIncarnation>> start(const common::protocol::ProduceSpec& spec,
+                                                                         const WorkloadContext& context,
+                                                                         Payload& payload, bool record_keys);
+
+  kafka::Producer& producer() { return *producer_; }
+  const ProduceLedger& ledger() const { return *ledger_; }
+  const LatencySeconds& ack_latency() const { return *ack_latency_; }
+  const std::string& name() const { return name_; }
+  void record_keys(bool record) { record_keys_ = record; }
+  bool unusable() const { return fatal_; }
+  std::int64_t in_flight() const { return ledger_->accepted() - ledger_->reported(); }
+
+  // Sends messages number `from` .. `from + count - 1` of the pace, fewer if bounds are met; how many of them are
+  // settled (accepted or refused). Error: the evidence cannot be written, nothing was sent.
+  common::base::Result<std::int64_t> turn(const Pace& pace, std::int64_t from, std::int64_t count);
+  void poll();                         // takes the delivery reports that are there
+  void tick(common::base::Nanos now);  // writes open runs and latencies down
+
+  // Waits for outstanding reports until `deadline`, gives up the rest, and closes the books.
+  void end(common::base::Nanos deadline);
+
+  void delivered(const kafka::DeliveryReport& report) override;
+  void problem(int code, std::string_view text, bool fatal) override;
+
+ private:
+  ProduceIncarnation(const common::protocol::ProduceSpec& spec, const WorkloadContext& context, Payload& payload,
+                     bool record_keys);
+  void declare(const kafka::Conf& conf);
+  std::int64_t room() const;
+  void compose(const Pace& pace, std::int64_t from, std::int64_t count);
+  std::int64_t settle();
+  common::base::Result<void> reserve(std::int64_t count);
+  evidence::Id reason_of(const kafka::DeliveryReport& report);
+  common::base::Nanos coarse_now();  // the clock costs as much as the rest of a message: asked every 16th time
+
+  const common::protocol::ProduceSpec& spec_;
+  const WorkloadContext& context_;
+  Payload& payload_;
+  bool record_keys_;
+  std::uint64_t id_;
+  std::string name_;
+  std::uint64_t run_hash_;
+  std::uint32_t topic_hash_;
+  bool acks_all_ = true;
+  std::int64_t most_messages_ = 0;  // in flight
+  std::int64_t most_bytes_ = 0;
+  std::int64_t turn_limit_;
+  std::int64_t bytes_in_flight_ = 0;
+  bool fatal_ = false;
+
+  std::unique_ptr<ProduceLedger> ledger_;
+  std::unique_ptr<LatencySeconds> ack_latency_;
+  std::unique_ptr<LatencySeconds> service_latency_;
+  std::unordered_map<int, evidence::Id> reasons_;  // by code and status
+
+  kafka::Batch batch_;
+  std::vector<char> values_;             // of one turn, one slot of the largest size each
+  std::vector<std::string> keys_;        // of one turn
+  std::vector<std::size_t> sizes_;       // of one turn
+  std::vector<std::int64_t> drawn_;      // of one turn: numbers used so far, by partition
+  std::int32_t next_partition_ = 0;
+  int calls_ = 0;                        // of coarse_now()
+  common::base::Nanos now_ = 0;
+  common::base::Nanos turn_at_ = 0;      // when the turn's first message was composed
+
+  std::unique_ptr<kafka::Producer> producer_;  // last: destroyed first, while its listener still stands
+};
+
+}  // namespace workloads

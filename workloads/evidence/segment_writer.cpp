@@ -1,6 +1,7 @@
 #include "workloads/evidence/segment_writer.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -144,7 +145,7 @@ class Writer final : public SegmentWriter {
 
   const std::string path_;
   int fd_;
-  std::int64_t written_;
+  std::atomic<std::int64_t> written_;
   Names names_;
   std::size_t declared_ = 0;  // names that the file, or what waits, declares
   std::string waiting_;

@@ -31,9 +31,9 @@ class SegmentWriter {
   // the open segment is kept and a later flush writes it; when more than 8 MiB wait, events are refused from then on,
   // and every flush() and close() says so: the evidence is incomplete.
   virtual common::base::Result<void> flush() = 0;
-  virtual common::base::Result<void> close() = 0;  // flush, fsync, close; after an error it may be called again
-  virtual std::size_t open_bytes() const = 0;      // of the open segment; flush when it exceeds 64 KiB
-  virtual std::int64_t written_bytes() const = 0;  // of the file
+  virtual common::base::Result<void> close() = 0;   // flush, fsync, close; after an error it may be called again
+  virtual std::size_t open_bytes() const = 0;       // of the open segment; flush when it exceeds 64 KiB
+  virtual std::int64_t written_bytes() const = 0;   // of the file, whole frames only; any thread, at any time
 };
 
 }  // namespace workloads::evidence

@@ -9,6 +9,9 @@
 
 namespace workloads {
 
+// A quantile in ms, for people and progress.
+double quantile_ms(const evidence::Histogram& histogram, double q);
+
 class LatencySeconds {
  public:
   LatencySeconds(evidence::SegmentWriter& evidence, evidence::Id actor, std::string_view metric,
@@ -25,9 +28,7 @@ class LatencySeconds {
   }
   void close() { roll(second_); }
 
-  // Of the last whole second; 0 if there was nothing.
-  double p50_ms() const { return p50_ms_; }
-  double p99_ms() const { return p99_ms_; }
+  const evidence::Histogram& last_second() const { return last_; }
 
  private:
   void roll(std::int64_t second);
@@ -38,8 +39,7 @@ class LatencySeconds {
   evidence::Id peer_;
   std::int64_t second_ = 0;
   evidence::Histogram histogram_;
-  double p50_ms_ = 0;
-  double p99_ms_ = 0;
+  evidence::Histogram last_;
 };
 
 }  // namespace workloads

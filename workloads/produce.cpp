@@ -177,8 +177,8 @@ void Produce::tell(Nanos now) {
   in_flight_ = incarnation_->in_flight();
   for (std::int32_t partition = 0; partition < spec_.partitions; ++partition)
     acked_to_[partition] = std::max(acked_to_[partition], ledger.acked_to(partition));
-  p50_ms_ = incarnation_->ack_latency().p50_ms();
-  p99_ms_ = incarnation_->ack_latency().p99_ms();
+  p50_ms_ = quantile_ms(incarnation_->ack_latency().last_second(), 0.50);
+  p99_ms_ = quantile_ms(incarnation_->ack_latency().last_second(), 0.99);
   if (now - rate_at_ < kSecond) return;
   rate_ = static_cast<double>(totals_.acked - rate_acked_) * 1e9 / static_cast<double>(now - rate_at_);
   rate_at_ = now;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "workloads/run_span.h"
+
 namespace workloads {
 
 using common::base::Nanos;

@@ -1,6 +1,5 @@
 // What one producer incarnation knows of its numbers: which are reserved, sent, and what became of them. Neighbours that
-// are alike become one event; a run is cut when it would span more than kRunSpan, so that times stay true. Nothing of
-// Kafka in here. One thread.
+// are alike become one event, cut at kRunSpan. Nothing of librdkafka in here. One thread.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +11,6 @@
 #include "workloads/evidence/segment_writer.h"
 
 namespace workloads {
-
-inline constexpr common::base::Nanos kRunSpan = 50 * common::base::kMillisecond;
 
 class ProduceLedger {
  public:

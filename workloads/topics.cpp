@@ -56,10 +56,12 @@ Result<void> Topics::run(std::stop_token stop) {
   if (!client) return client.error();
   kafka::Admin admin(**client);
   auto cluster = admin.describe_cluster(std::min(kConnect, left()) - kSecond / 2);
-  if (!cluster)
+  if (!cluster) {
+    (*client)->serve();
+    const std::string reason = (*client)->last_problem();
     return fail(ErrorKind::infrastructure, "no broker answers at " + spec_.cluster.bootstrap + ": " +
-                                               ((*client)->last_problem().empty() ? cluster.error().what
-                                                                                  : (*client)->last_problem()));
+                                               (reason.empty() ? cluster.error().what : reason));
+  }
   {
     const std::lock_guard lock(mutex_);
     told_["cluster_id"] = cluster->cluster_id;

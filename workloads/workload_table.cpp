@@ -1,7 +1,10 @@
 // The table of workloads: a new one is one file and one row.
 #include <array>
 
+#include "workloads/audit.h"
+#include "workloads/consume.h"
 #include "workloads/kafka/names.h"
+#include "workloads/observe.h"
 #include "workloads/produce.h"
 #include "workloads/topics.h"
 #include "workloads/workload.h"
@@ -11,6 +14,9 @@ namespace workloads {
 namespace {
 constexpr std::array kKinds = {
     WorkloadKind{"produce", "sends numbered messages, at a rate or flat out", &make_produce},
+    WorkloadKind{"consume", "reads by group or by hand, and commits what it has processed", &make_consume},
+    WorkloadKind{"audit", "reads all that there is, which alone proves absence", &make_audit},
+    WorkloadKind{"observe", "records what the cluster says of itself", &make_observe},
     WorkloadKind{"topics", "creates or removes topics and tells what they are", &make_topics},
 };
 }  // namespace

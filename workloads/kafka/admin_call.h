@@ -20,11 +20,6 @@ struct DestroyEvent {
 };
 using Answer = std::unique_ptr<rd_kafka_event_t, DestroyEvent>;
 
-struct DestroyList {
-  void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
-};
-using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, DestroyList>;
-
 class AdminCall {
  public:
   AdminCall(Client& client, rd_kafka_admin_op_t operation, common::base::Nanos timeout)

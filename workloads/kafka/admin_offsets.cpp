@@ -1,5 +1,6 @@
 #include "workloads/kafka/admin.h"
 #include "workloads/kafka/admin_call.h"
+#include "workloads/kafka/partition_list.h"
 
 namespace workloads::kafka {
 
@@ -7,24 +8,6 @@ using common::base::ErrorKind;
 using common::base::fail;
 using common::base::Nanos;
 using common::base::Result;
-
-namespace {
-
-PartitionOffset offset_of(const rd_kafka_topic_partition_t& told) {
-  return {.where = {told.topic, told.partition},
-          .offset = told.offset < 0 ? -1 : told.offset,
-          .leader_epoch = rd_kafka_topic_partition_get_leader_epoch(&told),
-          .error = told.err};
-}
-
-PartitionList list_of(const std::vector<TopicPartition>& partitions) {
-  PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
-  for (const TopicPartition& where : partitions)
-    rd_kafka_topic_partition_list_add(list.get(), where.topic.c_str(), where.partition);
-  return list;
-}
-
-}  // namespace
 
 Result<std::vector<PartitionOffset>> Admin::list_offsets(const std::vector<TopicPartition>& partitions,
                                                          OffsetPoint point, bool read_committed, Nanos timeout) {
@@ -63,10 +46,7 @@ Result<std::vector<PartitionOffset>> Admin::committed(const std::string& group,
   if (count != 1) return fail(ErrorKind::infrastructure, doing + ": the answer names no group");
   if (const rd_kafka_error_t* error = rd_kafka_group_result_error(groups[0]))
     return fail(ErrorKind::infrastructure, doing + ": " + rd_kafka_error_name(error));
-  std::vector<PartitionOffset> offsets;
-  if (const auto* told = rd_kafka_group_result_partitions(groups[0]))
-    for (int i = 0; i < told->cnt; ++i) offsets.push_back(offset_of(told->elems[i]));
-  return offsets;
+  return offsets_of(rd_kafka_group_result_partitions(groups[0]));
 }
 
 Result<GroupState> Admin::describe_group(const std::string& group, Nanos timeout) {

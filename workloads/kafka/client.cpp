@@ -17,7 +17,7 @@ void Client::on_error(rd_kafka_s* handle, int code, const char* text, void* opaq
   const bool fatal = code == RD_KAFKA_RESP_ERR__FATAL;
   char cause[512] = "";
   if (fatal) code = rd_kafka_fatal_error(handle, cause, sizeof cause);
-  {
+  if (code != kNoBrokerUp) {  // which only follows from what was told before
     const std::lock_guard lock(self->mutex_);
     self->last_problem_ = fatal ? cause : text;
   }
@@ -56,6 +56,10 @@ Client::~Client() {
   if (handle_ != nullptr) rd_kafka_destroy_flags(handle_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 
+void Client::serve() {
+  rd_kafka_poll(handle_, 0);
+}
+
 std::string Client::last_problem() const {
   const std::lock_guard lock(mutex_);
   return last_problem_;
@@ -81,6 +85,7 @@ common::base::Result<std::int32_t> Client::partitions_of(const std::string& topi
   }
   rd_kafka_topic_destroy(handle);
   if (count >= 0) return count;
+  serve();
   const std::string reason = last_problem().empty() ? error_text(last) : last_problem();
   return fail(ErrorKind::infrastructure, "no broker at " + bootstrap_ + " tells about topic `" + topic + "`: " + reason);
 }

@@ -45,6 +45,7 @@ class Client {
   static void* owner_of(void* opaque) { return static_cast<Client*>(opaque)->owner_; }
   const std::string& bootstrap() const { return bootstrap_; }
   std::int64_t warnings() const { return warnings_.load(); }
+  void serve();                      // takes the problems that wait to be told; for clients that nobody polls
   std::string last_problem() const;  // text of the newest error, "" if there was none
 
   // Waits until some broker told about `topic` and gives its number of partitions; 0: there is no such topic.

@@ -1,0 +1,76 @@
+// What the cluster has said last, and the samples and gauges that come of it: whenever something changed, and once a
+// second. A sample holds only what one answer told, so that a time is never given to older knowledge: one that tells the
+// in-sync replicas tells the leader (-1: none), one that tells the end tells the leader epoch. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/base/clock.h"
+#include "workloads/evidence/segment_writer.h"
+#include "workloads/kafka/admin.h"
+
+namespace workloads {
+
+class ClusterView {
+ public:
+  ClusterView(evidence::SegmentWriter& evidence, const std::string& host, const std::string& observer)
+      : evidence_(evidence),
+        host_(evidence.names().intern(host)),
+        observer_(evidence.names().intern(observer)) {}
+
+  void tell(const kafka::ClusterState& cluster);
+  void tell(const std::vector<kafka::TopicState>& topics, common::base::Nanos at);
+  void tell_ends(const std::vector<kafka::PartitionOffset>& ends, common::base::Nanos at);
+  void tell_starts(const std::vector<kafka::PartitionOffset>& starts, common::base::Nanos at);
+  void tell_controller(std::int32_t controller, common::base::Nanos at);
+  void tell_group(const std::string& group, const kafka::GroupState& state, common::base::Nanos at);
+  void tell_committed(const std::string& group, const std::vector<kafka::PartitionOffset>& committed,
+                      common::base::Nanos at);
+  void polled(bool good, common::base::Nanos at);
+
+  std::vector<kafka::TopicPartition> partitions() const;       // of the topics that were told
+  std::vector<kafka::BrokerAddress> brokers() const;
+  common::base::Result<void> flush();
+  void close(common::base::Nanos at);
+  nlohmann::json progress() const;
+
+ private:
+  struct Place {
+    kafka::PartitionState state;
+    std::int32_t leader_epoch = -1;
+    std::int64_t log_start = -1;
+    std::int64_t end = -1;
+    common::base::Nanos state_at = 0;  // of the last sample about the state ..
+    common::base::Nanos end_at = 0;    // .. and about the end
+  };
+  struct Group {
+    kafka::GroupState state;
+    std::map<kafka::TopicPartition, std::int64_t> lag;
+    common::base::Nanos coordinator_at = 0;
+  };
+  evidence::Partition place_of(const kafka::TopicPartition& where);
+  void gauge(evidence::Id actor, const char* name, evidence::Partition where, std::int64_t value,
+             common::base::Nanos at);
+
+  mutable std::mutex mutex_;
+  evidence::SegmentWriter& evidence_;
+  evidence::Id host_;
+  evidence::Id observer_;
+  std::string cluster_id_;
+  std::vector<kafka::BrokerAddress> brokers_;
+  std::map<kafka::TopicPartition, Place> places_;
+  std::map<std::string, Group> groups_;
+  std::int32_t controller_ = -1;
+  common::base::Nanos controller_at_ = 0;
+  std::int64_t polls_ = 0;
+  std::int64_t failed_polls_ = 0;
+  common::base::Nanos good_at_ = 0;
+};
+
+}  // namespace workloads

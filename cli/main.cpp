@@ -49,6 +49,7 @@ int run(int argc, char** argv) {
   add_agent(app, exit_code);
   add_evidence(app, exit_code);
   add_judge(app, exit_code);
+  add_report(app, exit_code);
   add_workload(app, exit_code);
   try {
     app.parse(argc, argv);

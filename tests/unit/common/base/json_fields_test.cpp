@@ -38,5 +38,10 @@ TEST(parse_json, duplicate_keys_and_broken_text_are_refused) {
   EXPECT_NE(parse_json("{").error().what.find("is not JSON at byte 2"), std::string::npos);
 }
 
+TEST(Nearest, two_letters_swapped_are_one_mistake) {
+  EXPECT_EQ(nearest("acsk", {"sack", "acks", "rate"}), "acks");
+  EXPECT_EQ(nearest("fautl", {"steady", "fault"}), "fault");
+}
+
 }  // namespace
 }  // namespace common::base

@@ -17,6 +17,7 @@ BENDS = (
     "second_outcome", "not_asked", "tear", "rewind", "skip", "corrupt", "old_epoch", "deliver_open", "deliver_aborted",
     "end_drops", "epoch_drops", "start_drops", "fault_rests", "truncate", "resume_beyond", "commit_ahead", "keep_owner",
     "stay_after_abort", "twice", "short_audit", "no_end", "early", "assign_again",
+    "silent_start",
 )
 
 
@@ -34,6 +35,8 @@ class Story:
         for n in range(1, rng.choice((1, 2, 3, 3)) + 1):
             self.consumers.append(SomeConsumer(self.cluster, f"c{n}", rng.choice(("g", "g", "g", "h", None))))
         self.committed = {}  # (group, place) -> offset
+        self.reading = {}  # consumer -> (producer, transaction, place, position before) while it reads within it
+        self.seeks = kinds > 0
         self.owners = {}  # (group or name, place) -> consumer
 
     def tell(self):
@@ -41,7 +44,7 @@ class Story:
             self.step()
         for producer in self.producers:
             if not self.cluster.likely(0.2):
-                producer.finish()
+                self.finish(producer)
         for transaction in {s.transaction for p in self.cluster.partitions.values() for s in p.log
                             if s and s.transaction and s.transaction not in self.cluster.ended}:
             self.cluster.end_transaction(transaction, "aborted")
@@ -70,9 +73,6 @@ class Story:
         if self.cluster.bend("early") and producer.transaction is None:
             self.read()
 
-    def finish(self):
-        self.rng.choice(self.producers).finish()
-
     def sample(self):
         self.cluster.sample()
 
@@ -94,7 +94,11 @@ class Story:
             self.rebalance()
             picked = self.some_owned()
         consumer, place = picked
-        consumer.read(place, self.rng.randint(1, 5))
+        within = self.reading.get(consumer)
+        if within is None:
+            consumer.read(place, self.rng.randint(1, 5))
+        elif within[2] == place:
+            consumer.read(place, self.rng.randint(1, 5), within=within[1])
 
     def rebalance(self):
         cluster, rng = self.cluster, self.rng
@@ -102,6 +106,8 @@ class Story:
         place = rng.choice(list(cluster.partitions))
         team = (consumer.group or consumer.name, place)
         before = self.owners.get(team)
+        if before in self.reading or consumer in self.reading:
+            return
         if before is consumer and not cluster.likely(0.3):
             if cluster.bend("assign_again"):
                 consumer.assign(place, rng.randint(0, consumer.positions.get(place, 0)), True)
@@ -116,7 +122,7 @@ class Story:
 
     def commit(self):
         picked = self.some_owned()
-        if picked is None:
+        if picked is None or picked[0] in self.reading:
             return
         consumer, place = picked
         offset = consumer.positions[place]
@@ -133,7 +139,7 @@ class Story:
 
     def seek(self):
         picked = self.some_owned()
-        if picked is None:
+        if picked is None or not self.seeks or picked[0] in self.reading:
             return
         consumer, place = picked
         end = len(self.cluster.partitions[place].log)
@@ -145,26 +151,41 @@ class Story:
         cluster, rng = self.cluster, self.rng
         writers = [p for p in self.producers if p.transactional]
         picked = self.some_owned()
-        if not writers or picked is None:
+        if not writers or picked is None or picked[0] in self.reading:
             return
         writer, (consumer, place) = rng.choice(writers), picked
         if writer.transaction is None:
             writer.begin()
-        transaction, before = writer.transaction, consumer.positions[place]
-        offsets = consumer.read(place, rng.randint(1, 3), within=transaction)
-        if not offsets:
-            return
-        if cluster.bend("twice"):
+        team, before = (consumer.group or consumer.name, place), consumer.positions[place]
+        if self.committed.get(team) != before:
+            consumer.say("commit", **consumer.where(place), offset=before, state="confirmed")
+            self.committed[team] = before
+        offsets = consumer.read(place, rng.randint(1, 3), within=writer.transaction)
+        self.reading[consumer] = (writer, writer.transaction, place, before)
+        if offsets and cluster.bend("twice"):
             offsets = [max(cluster.base, offsets[0] - 1)] + offsets[1:]
-        writer.produce(inputs=[(*place, o) for o in offsets])
-        landed = writer.finish() if cluster.likely(0.85) else None
-        team = (consumer.group or consumer.name, place)
-        if landed == "committed":
-            self.committed[team] = consumer.positions.get(place, before)
-        elif landed == "aborted" and not cluster.bend("stay_after_abort"):
-            consumer.positions[place] = before
-            if cluster.likely(0.3):
-                consumer.say("seek", **consumer.where(place), offset=before)
+        if offsets:
+            writer.produce(inputs=[(*place, o) for o in offsets])
+        if cluster.likely(0.85):
+            self.finish(writer)
+
+    def finish(self, producer=None):
+        """Ends a transaction; who read within it goes on, or goes back."""
+        producer = producer or self.rng.choice(self.producers)
+        transaction = producer.transaction
+        landed = producer.finish()
+        for consumer, (_, read_in, place, before) in list(self.reading.items()):
+            if transaction is None or read_in != transaction:
+                continue
+            del self.reading[consumer]
+            if place not in consumer.positions:
+                continue
+            if landed == "committed":
+                self.committed[consumer.group or consumer.name, place] = consumer.positions[place]
+            elif not self.cluster.bend("stay_after_abort"):
+                consumer.positions[place] = before
+                if self.cluster.likely(0.3):
+                    consumer.say("seek", **consumer.where(place), offset=before)
 
     def audit(self, name):
         cluster, rng = self.cluster, self.rng

@@ -6,6 +6,9 @@ from typing import Optional
 from .rules import checked_lines
 
 
+LONGEST_RUN = 100_000
+
+
 @dataclass
 class Topic:
     replication_factor: int = 3
@@ -197,6 +200,8 @@ class History:
         place = (record["topic"], record["partition"])
         target = record.get("target", {"topic": place[0], "partition": place[1]})
         within = record.get("within")
+        if record.get("count", 1) > LONGEST_RUN:
+            raise MemoryError(f"a run of {record['count']} messages is too long for the slow judge")
         for step in range(record.get("count", 1)):
             id_ = None
             if record["producer"] is not None:
@@ -231,5 +236,7 @@ def moment_of(host, actor, record):
 
 
 def ids_of(record):
+    if record.get("count", 1) > LONGEST_RUN:
+        raise MemoryError(f"a run of {record['count']} messages is too long for the slow judge")
     for step in range(record.get("count", 1)):
         yield (record["producer"], record["topic"], record["partition"], record["sequence"] + step), step

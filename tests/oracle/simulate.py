@@ -136,6 +136,9 @@ class Cluster:
                         partition.log[at] = None
             elif self.likely(0.3):
                 partition.start = min(len(partition.log), partition.start + self.rng.randint(1, 3))
+                if not self.bend("silent_start"):
+                    self.say(("line", f"sample {self.now}"), "sample", None, topic=place[0], partition=place[1],
+                             log_start=partition.start)
 
     def settled(self, stored):
         return stored.transaction is None or self.ended.get(stored.transaction) == "committed"

@@ -92,7 +92,7 @@ class SomeProducer:
             cluster.append(partition, Stored(None))
         if cluster.bend("phantom"):
             cluster.append(partition, Stored((self.name, *partition.place, stored.id[3] + 50)))
-        return cluster.append(partition, stored)
+        return cluster.append_out_of_turn(partition, stored)
 
     def answer(self, event, batch, fields, offsets):
         cluster, rng = self.cluster, self.rng

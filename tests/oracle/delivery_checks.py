@@ -69,10 +69,12 @@ def duplicated(p):
     for id_ in p.deliveries_of:
         if p.never_ours(id_) or not p.homes(id_):
             continue
-        offsets = p.known_offsets(id_)
+        offsets = set(p.homes(id_))
+        if p.ack_offset(id_) is not None and not p.ack_is_wrong(id_):
+            offsets.add(p.ack_offset(id_))
         if len(offsets) > 1:
             severity = "allowed" if p.duplication_allowed(id_) else "violation"
-            result.append(record("duplicated", severity, id_, offsets))
+            result.append(record("duplicated", severity, id_, sorted(offsets)))
     return result
 
 

@@ -17,7 +17,7 @@ BENDS = (
     "second_outcome", "not_asked", "tear", "rewind", "skip", "corrupt", "old_epoch", "deliver_open", "deliver_aborted",
     "end_drops", "epoch_drops", "start_drops", "fault_rests", "truncate", "resume_beyond", "commit_ahead", "keep_owner",
     "stay_after_abort", "twice", "short_audit", "no_end", "early", "assign_again",
-    "silent_start",
+    "silent_start", "late",
 )
 
 

@@ -23,7 +23,7 @@ class Partition:
     log: list = field(default_factory=list)  # Stored, or None where compaction removed it
     start: int = 0
     epoch: int = 0
-    owner: Optional[dict] = None
+    reserved: Optional[tuple] = None  # (offset, producer that must not use it) where a later record will stand
 
 
 class Cluster:
@@ -37,7 +37,10 @@ class Cluster:
         self.topics = []
         self.partitions = {}
         self.sequences = {}
-        self.timed = rng.random() < 0.6
+        # What only clocks can show is planted where they can.
+        clocked = bool({"keep_owner", "late", "early", "end_drops", "epoch_drops"} & set(self.bends))
+        self.timed = clocked or rng.random() < 0.6
+        self.one_host = clocked and rng.random() < 0.6
         self.base = rng.choice((0, 0, 0, rng.randint(1, 20)))
 
     def likely(self, chance):
@@ -85,7 +88,7 @@ class Cluster:
                         {"event": "clock", "host": name, "offset_ns": told, "error_ns": error}]
 
     def some_host(self):
-        return self.rng.choice((None, "h1", "h1", "h2", "h3"))
+        return "h1" if self.one_host else self.rng.choice((None, "h1", "h1", "h2", "h3"))
 
     def compact(self, place):
         return any(t["topic"] == place[0] and t.get("cleanup_policy") == "compact" for t in self.topics)
@@ -95,6 +98,18 @@ class Cluster:
     def append(self, partition, stored):
         partition.log.append(stored)
         return len(partition.log) - 1
+
+    def append_out_of_turn(self, partition, stored):
+        """Some records keep a place free before them, which a later record of another producer takes."""
+        if partition.reserved and partition.reserved[1] != stored.id[0] and stored.transaction is None:
+            offset = partition.reserved[0]
+            partition.reserved = None
+            if offset < len(partition.log):
+                partition.log[offset] = stored
+                return offset
+        if self.bend("late"):
+            partition.reserved = (self.append(partition, None), stored.id[0])
+        return self.append(partition, stored)
 
     def end_transaction(self, transaction, state):
         self.ended[transaction] = state

@@ -13,7 +13,8 @@ HERE = Path(__file__).resolve().parent
 
 
 def cases_folder():
-    for folder in (os.environ.get("JUDGE_CASES"), HERE.parent / "judge_cases", HERE.parents[2] / "../shared/spec/cases"):
+    given = os.environ.get("JUDGE_CASES")
+    for folder in (given, HERE.parent / "judge_cases", HERE.parents[2] / "shared/spec/cases"):
         if folder and Path(folder).is_dir():
             return Path(folder)
     return None

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .corners_of_groups import ALL as CORNERS
 from .generate import broken, history
 from .judge import judge
 from .lines import BadInput
@@ -152,8 +153,10 @@ def main():
     arguments = parser.parse_args()
     sorts = {}
     tried = 0
-    for seed in range(arguments.seed, arguments.seed + arguments.count):
-        for name, data in inputs_of(seed):
+
+    def compare(inputs):
+        nonlocal tried
+        for name, data in inputs:
             tried += 1
             pair = difference(arguments.binary, data)
             if pair is not None:
@@ -161,6 +164,10 @@ def main():
                 sorts[sort] = sorts.get(sort, 0) + 1
                 if sorts[sort] == 1:
                     report(arguments.binary, name, data, pair, not arguments.no_shrink)
+
+    compare((f"corner {name}", dump(records)) for name, (records, _) in CORNERS.items())
+    for seed in range(arguments.seed, arguments.seed + arguments.count):
+        compare(inputs_of(seed))
         odd = metamorphic(arguments.binary, seed)
         if odd is not None:
             sorts["metamorphic"] = sorts.get("metamorphic", 0) + 1

@@ -1,8 +1,8 @@
 """python3 -m oracle.compare --binary PATH --count N --seed S: the C++ judge against the slow one, on random histories.
 
-Each difference is shrunk to few lines and printed; exit 1 if there is one. Explanations, witnesses, faults and the
-wording of reasons may differ. Besides, the C++ judge against itself: mixed and cut in another way, the same history must
-have the same result.
+Each sort of difference is shrunk to few lines and printed once; exit 1 if there is one. Explanations, witnesses, faults
+and the wording of reasons may differ. Besides, the C++ judge against itself: mixed and cut in another way, the same
+history has the same result.
 """
 
 import argparse
@@ -73,7 +73,8 @@ def fast(binary, data):
 
 def sort_key(f):
     return (("violation", "undecided", "allowed").index(f["severity"]), f["topic"] or "",
-            -1 if f["partition"] is None else f["partition"], f["offsets"][0]["offset"] if f["offsets"] else -1, f["kind"])
+            -1 if f["partition"] is None else f["partition"], f["offsets"][0]["offset"] if f["offsets"] else -1,
+            f["kind"])
 
 
 def difference(binary, data):
@@ -91,7 +92,8 @@ def explain(mine, theirs):
             lines += [f"  only oracle: {x}" for x in a if x not in b or a.count(x) > b.count(x)]
             lines += [f"  only binary: {x}" for x in b if x not in a or b.count(x) > a.count(x)]
         elif name == "books" and a is not None and b is not None:
-            lines += [f"  books.{k}: oracle {a.get(k)}, binary {b.get(k)}" for k in sorted({*a, *b}) if a.get(k) != b.get(k)]
+            lines += [f"  books.{k}: oracle {a.get(k)}, binary {b.get(k)}"
+                      for k in sorted({*a, *b}) if a.get(k) != b.get(k)]
         else:
             lines.append(f"  {name}: oracle {a}, binary {b}")
     return "\n".join(lines)
@@ -104,7 +106,8 @@ def signature(pair):
         return "input" if "crash" not in theirs else "crash"
     sorts = []
     for side, a, b in (("oracle", mine, theirs), ("binary", theirs, mine)):
-        sorts += [f"{side}:{json.loads(x)['kind']}:{json.loads(x)['severity']}" for x in a["findings"] if x not in b["findings"]]
+        kinds = [json.loads(x) for x in a["findings"] if x not in b["findings"]]
+        sorts += [f"{side}:{kind['kind']}:{kind['severity']}" for kind in kinds]
     if sorts:
         return " ".join(sorted(set(sorts)))
     if mine["books"] != theirs["books"]:

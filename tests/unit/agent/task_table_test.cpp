@@ -144,6 +144,18 @@ TEST_F(TaskTableTest, revert_by_somebody_else_completes_the_evidence) {
   EXPECT_GT(tasks.files("f").evidence_bytes(), before);
 }
 
+TEST_F(TaskTableTest, record_that_was_only_planned_needs_no_evidence) {
+  auto tasks = table();
+  ASSERT_TRUE(tasks.restore().has_value());
+  state = "lost";
+  ASSERT_TRUE(tasks.create(request("f", "kill")).has_value());
+  faults::UndoRecord record;
+  record.task = "f";
+  record.state = "reverted";
+  EXPECT_TRUE(tasks.settle(record, "h"));
+  EXPECT_EQ(tasks.find("f")->status().state, "lost");
+}
+
 TEST_F(TaskTableTest, closed_takes_no_further_task) {
   auto tasks = table();
   ASSERT_TRUE(tasks.restore().has_value());

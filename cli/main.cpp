@@ -46,6 +46,7 @@ int run(int argc, char** argv) {
   app.footer(kFooter);
   int exit_code = 0;
   // the table of commands
+  add_evidence(app, exit_code);
   add_judge(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -1,9 +1,9 @@
-// Latency histogram: log-linear buckets, 64 per power of two (error < 1.6 %), from 1 us to beyond 1 h, negatives
-// mirrored and kept. Sparse to store, lossless to merge (counts add). Not thread-safe.
+// Latency histogram: log-linear buckets, 1 us wide up to 64 us and then 64 per power of two (error < 1.6 %), over all
+// of int64, so nothing is clipped; negatives are mirrored and kept. Sparse to store, lossless to merge (counts add), a
+// few ns to record. Not thread-safe.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -11,14 +11,18 @@ namespace workloads::evidence {
 
 class Histogram {
  public:
+  using Buckets = std::vector<std::pair<std::int32_t, std::int64_t>>;  // (bucket, count), ascending
+
+  static constexpr std::int32_t kLastBucket = 3073;  // holds INT64_MAX; the first is -1 - kLastBucket
+
   static std::int32_t bucket_of(std::int64_t ns);
   static std::int64_t upper_bound_of(std::int32_t bucket);  // ns, the largest value that falls into it
   static std::int64_t lower_bound_of(std::int32_t bucket);
 
   void record(std::int64_t ns, std::int64_t count = 1);
   void merge(const Histogram& other);
-  void merge(const std::vector<std::pair<std::int32_t, std::int64_t>>& buckets);
-  std::vector<std::pair<std::int32_t, std::int64_t>> buckets() const;
+  void merge(const Buckets& buckets);
+  Buckets buckets() const;
   void clear();
 
   std::int64_t count() const { return count_; }
@@ -26,7 +30,10 @@ class Histogram {
   std::int64_t quantile(double q) const;
 
  private:
-  std::map<std::int32_t, std::int64_t> counts_;
+  void add(std::int32_t bucket, std::int64_t count);
+
+  std::vector<std::int64_t> positive_;  // by bucket; as long as its highest bucket needs
+  std::vector<std::int64_t> negative_;  // by -1 - bucket
   std::int64_t count_ = 0;
 };
 

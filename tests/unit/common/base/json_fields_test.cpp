@@ -25,7 +25,8 @@ TEST(json_fields, every_mistake_is_named_at_once_with_its_path) {
 
 TEST(json_fields, a_number_beyond_int64_is_refused) {
   Problems problems;
-  Fields fields(nlohmann::json::parse(R"({"n": 18446744073709551615})"), "", problems);
+  const auto json = nlohmann::json::parse(R"({"n": 18446744073709551615})");  // Fields keeps a pointer to it
+  Fields fields(json, "", problems);
   std::int64_t n = 0;
   fields.required("n", n);
   EXPECT_EQ(problems.size(), 1u);

@@ -50,6 +50,7 @@ int run(int argc, char** argv) {
   add_evidence(app, exit_code);
   add_judge(app, exit_code);
   add_report(app, exit_code);
+  add_run(app, exit_code);
   add_workload(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -23,9 +23,9 @@ constexpr int kGo = 3;  // the child's end of the pipe on which it waits to be l
 // neither block nor grow, however long the service lives and whatever becomes of us.
 Descriptor output_file() {
   Descriptor fd(memfd_create("firedrill-start", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (fd && (ftruncate(fd.get(), kOutputBytes) != 0 || fcntl(fd.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) != 0))
-    fd.reset();
-  return fd;
+  if (fd && ftruncate(fd.get(), kOutputBytes) == 0 && fcntl(fd.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) == 0)
+    return fd;
+  return Descriptor(open("/dev/null", O_RDWR | O_CLOEXEC));  // a command that runs is worth more than what it says
 }
 
 std::string last_line(const Descriptor& output) {

@@ -23,13 +23,14 @@ class EndService final : public Fault {
   base::Result<void> inject() override { return process_.send(signal_); }
   milliseconds felt_within() const override { return felt_within_; }
 
-  base::Result<std::string> felt(milliseconds patience) override {
-    if (!process_.exited_within(patience)) return std::string();
+  base::Result<std::optional<Felt>> felt(milliseconds patience) override {
+    if (!process_.exited_within(patience)) return std::optional<Felt>();
+    if (ended_at_ == 0) ended_at_ = base::steady_now();
     const Probe look = probe(service_.address, patience);
     if (look.outcome == Probe::Outcome::refused)
-      return "process " + std::to_string(process_.identity().pid) + " ended; " + look.what;
+      return Felt{ended_at_, "process " + std::to_string(process_.identity().pid) + " ended; " + look.what};
     std::this_thread::sleep_for(milliseconds(5));  // the kernel closes the listening socket on its way out
-    return std::string();
+    return std::optional<Felt>();
   }
 
  private:
@@ -37,6 +38,7 @@ class EndService final : public Fault {
   const Process process_;
   const int signal_;
   const milliseconds felt_within_;
+  base::Nanos ended_at_ = 0;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,11 @@
 
 namespace agent::faults {
 
+struct Felt {
+  common::base::Nanos at = 0;  // since when; the proof may have taken longer
+  std::string proof;           // in words: "process 4711 ended; 127.0.0.1:9092 refuses connections"
+};
+
 // Used by the one thread of its run.
 class Fault {
  public:
@@ -24,9 +30,8 @@ class Fault {
   // What revert needs, written to disk (fsync) before inject is called. Bound once: never resolved again.
   virtual nlohmann::json undo() const = 0;
   virtual common::base::Result<void> inject() = 0;
-  // Waits about `patience` for the effect: the proof in words once it was observed ("process 4711 ended; 127.0.0.1:9092
-  // refuses connections"), "" as long as it was not. An Error: it cannot come any more.
-  virtual common::base::Result<std::string> felt(std::chrono::milliseconds patience) = 0;
+  // Waits about `patience` for the effect; none as long as it was not observed. An Error: it cannot come any more.
+  virtual common::base::Result<std::optional<Felt>> felt(std::chrono::milliseconds patience) = 0;
   // How long after inject the effect may take; later the fault has failed.
   virtual std::chrono::milliseconds felt_within() const = 0;
 };

@@ -50,7 +50,7 @@ std::string FaultRun::why_end(std::stop_token stop, const FaultWatch& watch) con
 }
 
 // The proof that it was felt. Whatever it returns, something may have been done once the record says `injecting`.
-base::Result<std::string> FaultRun::inject(std::stop_token stop, const FaultWatch& watch) {
+base::Result<Felt> FaultRun::inject(std::stop_token stop, const FaultWatch& watch) {
   record_.state = "injecting";
   if (auto written = journal_.write(record_); written.has_error()) {
     record_.state = "planned";
@@ -60,8 +60,9 @@ base::Result<std::string> FaultRun::inject(std::stop_token stop, const FaultWatc
   if (auto injected = fault_->inject(); injected.has_error()) return injected.error();
   const auto deadline = Clock::now() + fault_->felt_within();
   for (;;) {
-    auto proof = fault_->felt(kSlice);
-    if (proof.has_error() || !proof->empty()) return proof;
+    auto felt = fault_->felt(kSlice);
+    if (felt.has_error()) return felt.error();
+    if (*felt) return **felt;
     if (const std::string why = why_end(stop, watch); !why.empty())
       return base::fail(base::ErrorKind::timeout, "it was not felt yet when it had to end: " + why);
     if (Clock::now() >= deadline)
@@ -82,16 +83,16 @@ std::string FaultRun::wait_for_end(std::stop_token stop, const FaultWatch& watch
 }
 
 base::Result<void> FaultRun::run(std::stop_token stop, const FaultWatch& watch) {
-  auto proof = inject(stop, watch);
+  const auto felt = inject(stop, watch);
   std::string why = "it failed";
-  if (proof.has_error()) {
-    watch.tell({FaultState::failed, base::steady_now(), proof.error().what});
+  if (felt.has_error()) {
+    watch.tell({FaultState::failed, base::steady_now(), felt.error().what});
   } else {
-    watch.tell({FaultState::active, base::steady_now(), *proof});
     record_.state = "active";
     // Only for a reader: `injecting` on disk would be reverted just the same.
     if (auto written = journal_.write(record_); written.has_error())
       base::log(base::Level::warning, "journal", {{"task", record_.task}, {"error", written.error().what}});
+    watch.tell({FaultState::active, felt->at, felt->proof});
     why = wait_for_end(stop, watch);
   }
   watch.tell({FaultState::reverting, base::steady_now(), why});
@@ -99,7 +100,7 @@ base::Result<void> FaultRun::run(std::stop_token stop, const FaultWatch& watch) 
   const bool reverted = record_.reverted();
   watch.tell({reverted ? FaultState::reverted : FaultState::failed, record_.ended_at,
               (reverted ? "" : "the revert failed: ") + record_.proof});
-  if (proof.has_error()) return proof.error();
+  if (felt.has_error()) return felt.error();
   return {};
 }
 

@@ -118,7 +118,7 @@ base::Result<void> Guardian::start() {
     waitpid(pid, nullptr, 0);
     return base::fail(base::ErrorKind::infrastructure, "the guardian (" + command_[0] + ") did not come up");
   }
-  process_ = std::make_unique<Process>(std::move(*process));
+  process_ = std::make_shared<const Process>(std::move(*process));
   pipe_ = std::move(our_end);
   base::log(base::Level::info, "guardian", {{"pid", std::to_string(pid)}});
   return {};
@@ -131,8 +131,16 @@ void Guardian::watch(std::stop_token stop) {
       const auto started = ensure();
       if (started.has_error()) base::log(base::Level::error, "guardian", {{"error", started.error().what}});
     }
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, kLook, [] { return false; });
+    std::shared_ptr<const Process> process;
+    {
+      const std::lock_guard lock(mutex_);
+      process = process_;
+    }
+    if (process) {
+      [[maybe_unused]] const bool ended = process->exited_within(kLook);  // woken at once when it dies
+    } else {
+      std::this_thread::sleep_for(kLook);
+    }
   }
 }
 

@@ -3,7 +3,6 @@
 // too. Guardian is the agent's side: starts it, notices its death, starts another. Any thread.
 #pragma once
 
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -33,9 +32,8 @@ class Guardian {
   const std::vector<std::string> command_;
   const std::string journal_folder_;
   mutable std::mutex mutex_;  // guards what follows
-  std::unique_ptr<Process> process_;
+  std::shared_ptr<const Process> process_;
   Descriptor pipe_;
-  std::condition_variable_any changed_;
   std::jthread watcher_;
 };
 

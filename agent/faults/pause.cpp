@@ -27,21 +27,24 @@ class Pause final : public Fault {
   base::Result<void> inject() override { return process_.send(SIGSTOP); }
   milliseconds felt_within() const override { return std::chrono::seconds(10); }
 
-  base::Result<std::string> felt(milliseconds patience) override {
+  base::Result<std::optional<Felt>> felt(milliseconds patience) override {
     const std::string who = "process " + std::to_string(process_.identity().pid);
     if (process_.exited_within(milliseconds(0)))
       return base::fail(base::ErrorKind::infrastructure, who + " ended while it was to be paused");
     if (process_.state() != 'T') {
       std::this_thread::sleep_for(std::min(patience, milliseconds(5)));
-      return std::string();
+      return std::optional<Felt>();
     }
+    if (stopped_at_ == 0) stopped_at_ = base::steady_now();
     const Probe look = probe(service_.address, kSilence);
-    return look.outcome == Probe::Outcome::silent ? who + " is stopped; " + look.what : std::string();
+    if (look.outcome != Probe::Outcome::silent) return std::optional<Felt>();
+    return Felt{stopped_at_, who + " is stopped; " + look.what};
   }
 
  private:
   const Service service_;
   const Process process_;
+  base::Nanos stopped_at_ = 0;
 };
 
 }  // namespace

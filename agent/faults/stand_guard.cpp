@@ -29,7 +29,7 @@ void wait_for_end_of(int pipe) {
 
 int stand_guard(const std::string& journal_folder, int agent_pipe) {
   // Whoever ends the agent politely must not end its guardian with the same key stroke; it ends by itself soon after.
-  for (const int ignored : {SIGHUP, SIGINT, SIGTERM, SIGPIPE}) signal(ignored, SIG_IGN);
+  for (const int ignored : {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGXFSZ}) signal(ignored, SIG_IGN);
   const Descriptor pipe(agent_pipe);
   const Descriptor nowhere(open("/dev/null", O_WRONLY | O_CLOEXEC));
   if (write(STDOUT_FILENO, "r", 1) != 1 || !nowhere) return 20;

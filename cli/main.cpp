@@ -48,6 +48,9 @@ int run(int argc, char** argv) {
   // the table of commands
   add_evidence(app, exit_code);
   add_judge(app, exit_code);
+  add_report(app, exit_code);
+  add_run(app, exit_code);
+  add_workload(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -77,10 +77,8 @@ class Facts:
         committed nor proved counts nowhere"."""
         if self.outcome(id_) != "acked":
             return None
-        for outcome in self.history.messages[id_].outcomes:
-            if outcome.kind == "ack" and outcome.offset is not None:
-                return outcome.offset
-        return None
+        acks = [outcome for outcome in self.history.messages[id_].outcomes if outcome.kind == "ack"]
+        return acks[0].offset if acks else None
 
     # Delivered
 

@@ -71,8 +71,8 @@ def reasons_of(w, the_books, found):
         reasons.append("the history has no end: it was cut off")
     for name, lines in sorted(w.history.faults.items()):
         states = {line["state"] for line in lines}
-        if "planned" in states and "active" not in states:
-            reasons.append(f"fault {name} was planned and never became active")
-        if "active" in states and "reverted" not in states:
+        if "active" not in states:
+            reasons.append(f"fault {name} never became active")
+        elif "reverted" not in states:
             reasons.append(f"fault {name} was active and was not reverted")
     return reasons

@@ -1,7 +1,5 @@
 """Findings about one reader's own path through a partition."""
 
-from collections import defaultdict
-
 from .findings import Record, pair
 
 
@@ -13,15 +11,15 @@ def skipped(w):
     What vanished is not skipped; a record that may be replaced is never skipped; what an offset-conflict or a corrupt
     delivery at the offset explains is its consequence.
     """
-    offsets = defaultdict(set)
+    found = set()
     for consumer, place, offset, id_ in [*passed_over(w), *not_come_back(w)]:
         if id_ in w.vanished or w.excused(id_, offset) or w.may_be_replaced(id_, offset):
             continue
         if (place, offset) in w.conflicts or (consumer, place, offset) in w.corrupt_for:
             continue
-        offsets[consumer, id_].add(offset)
-    return [Record("skipped", "violation", (id_[1], id_[2]), id_[0], id_[3], tuple(sorted(where)), consumer)
-            for (consumer, id_), where in offsets.items()]
+        found.add((consumer, id_, offset))
+    return [Record("skipped", "violation", (id_[1], id_[2]), id_[0], id_[3], (offset,), consumer)
+            for consumer, id_, offset in found]
 
 
 def passed_over(w):
@@ -45,15 +43,22 @@ def not_come_back(w):
     for owns in w.ownerships.values():
         for own in owns:
             owed = {}  # offset -> the delivery that is owed again
-            for event in own.deliveries:
-                for offset, debt in owed.items():
-                    if offset < event.offset and w.order[id(event)] > last_within[own.consumer, debt.within] and \
-                            not before_abort(w, event, debt.within):
-                        yield own.consumer, own.place, offset, debt.id
-                owed.pop(event.offset, None)
-                if event.within is not None and event.intact and event.id is not None and not event.misrouted and \
-                        w.end_of(event.within) == "aborted":
+            for event in own.events:
+                if event.kind not in ("seek", "deliver"):
+                    continue
+                if event.kind == "deliver":
+                    for offset, debt in owed.items():
+                        if offset < event.offset and w.order[id(event)] > last_within[own.consumer, debt.within] and \
+                                not before_abort(w, event, debt.within):
+                            yield own.consumer, own.place, offset, debt.id
+                owed = {offset: debt for offset, debt in owed.items() if offset < event.offset}  # the others: come back
+                if can_be_owed(w, event) and w.end_of(event.within) == "aborted":
                     owed[event.offset] = event
+
+
+def can_be_owed(w, event):
+    return event.kind == "deliver" and event.within is not None and event.intact and event.id is not None and \
+        not event.misrouted and w.rightly_readable(event.id)
 
 
 def before_abort(w, event, transaction):
@@ -74,15 +79,16 @@ def rewound(w):
 
 
 def steps_back(w, own):
+    """What is corrupt is nothing else, and what is a phantom takes part in no check of order: neither arrives here."""
     gone = None
     last = None
     latest = {}  # offset -> the latest delivery there in this ownership
     for event in own.events:
         if event.kind == "seek":
             last = None
-        if event.kind != "deliver":
+        if event.kind != "deliver" or not event.intact or (event.id is not None and w.is_phantom(event)):
             continue
-        if last is not None and event.offset <= last.offset and event.intact:
+        if last is not None and event.offset <= last.offset:
             if gone is None:
                 gone = w.gone_offsets(own.place) | {o for place, o in w.conflicts if place == own.place}
             same_spot = event.offset == last.offset and event.id != last.id
@@ -104,12 +110,14 @@ def epoch_regressed(w):
     result = []
     for owns in w.ownerships.values():
         for own in owns:
-            for last, event in zip(own.deliveries, own.deliveries[1:]):
-                if None in (last.leader_epoch, event.leader_epoch) or not event.intact or not last.intact:
+            last = None  # the delivery before that told its epoch
+            for event in own.deliveries:
+                if event.leader_epoch is None or not event.intact:
                     continue
-                if event.offset > last.offset and event.leader_epoch < last.leader_epoch:
+                if last is not None and event.offset > last.offset and event.leader_epoch < last.leader_epoch:
                     result.append(pair("epoch-regressed", "violation", own.place, [event.id], [event.offset],
                                        own.consumer))
+                last = event
     return result
 
 
@@ -118,7 +126,7 @@ def commit_ahead(w, skipped_records):
     start, or the farthest seek or given position since, up to o. Gaps do not count. Messages: those records".
     What the same reader skipped is the skip's consequence."""
     skips = {(r.consumer, (r.producer, *r.place, r.sequence)) for r in skipped_records}
-    offsets = defaultdict(set)
+    found = set()
     for commit in w.commits:
         event = commit.event
         if event.state == "failed":
@@ -132,9 +140,9 @@ def commit_ahead(w, skipped_records):
         for offset, id_ in w.known_records(event.place):
             if low <= offset < event.offset and id_ not in had and (event.consumer, id_) not in skips and \
                     (event.consumer, event.place, offset) not in w.corrupt_for:
-                offsets[event.consumer, id_].add(offset)
-    return [Record("commit-ahead", "violation", (id_[1], id_[2]), id_[0], id_[3], tuple(sorted(where)), consumer)
-            for (consumer, id_), where in offsets.items()]
+                found.add((event.consumer, id_, offset))
+    return [Record("commit-ahead", "violation", (id_[1], id_[2]), id_[0], id_[3], (offset,), consumer)
+            for consumer, id_, offset in found]
 
 
 def floor_of(w, own, commit):

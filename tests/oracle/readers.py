@@ -13,6 +13,10 @@ class Ownership:
     events: list = field(default_factory=list)
 
     @property
+    def assigned(self):
+        return self.events[0].kind == "assign"
+
+    @property
     def begin(self):
         return self.events[0]
 
@@ -46,6 +50,8 @@ def split_ownerships(events):
                 continue  # a commit of a reader that has owned nothing yet
             (current or result[-1]).events.append(event)
         else:
+            if current is not None and event.kind == "assign" and not current.assigned:
+                current = None  # "Ownership: from `assign`": what came before was another one
             if current is None:
                 current = Ownership(event.consumer, event.place, len(result))
                 result.append(current)

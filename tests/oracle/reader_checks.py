@@ -1,6 +1,7 @@
 """Findings about one reader's own path through a partition."""
 
 from .findings import Record, pair
+from .readers import Ownership, passes_of
 
 
 def skipped(w):
@@ -36,11 +37,9 @@ def not_come_back(w):
     """"after `aborted` the consumer must come back to the lowest of them before it is delivered anything beyond, in
     that ownership". A delivery is after the abort unless the same consumer still reads within that transaction later,
     or the clocks say that it was before."""
-    last_within = {}  # (consumer, transaction) -> order of the consumer's last delivery within it
-    for event in w.all_deliveries:
-        if event.within is not None:
-            last_within[event.consumer, event.within] = w.order[id(event)]
-    for owns in w.ownerships.values():
+    for (consumer, place), owns in w.ownerships.items():
+        if (consumer, place) in w.history.audits:
+            continue  # an audit finds what there is; what it lacks is vanished
         for own in owns:
             owed = {}  # offset -> the delivery that is owed again
             for event in own.events:
@@ -48,8 +47,7 @@ def not_come_back(w):
                     continue
                 if event.kind == "deliver":
                     for offset, debt in owed.items():
-                        if offset < event.offset and w.order[id(event)] > last_within[own.consumer, debt.within] and \
-                                not before_abort(w, event, debt.within):
+                        if offset < event.offset and may_be_after_end(w, event, debt.within):
                             yield own.consumer, own.place, offset, debt.id
                 owed = {offset: debt for offset, debt in owed.items() if offset < event.offset}  # the others: come back
                 if can_be_owed(w, event) and w.end_of(event.within) == "aborted":
@@ -61,9 +59,12 @@ def can_be_owed(w, event):
         not event.misrouted and w.rightly_readable(event.id)
 
 
-def before_abort(w, event, transaction):
-    aborts = [moment for state, moment in w.history.transactions[transaction] if state == "aborted"]
-    return all(w.clocks.before(event.moment, moment) for moment in aborts)
+def may_be_after_end(w, event, transaction):
+    """Not if this consumer still reads within the transaction then or later, or the clocks say that it was before."""
+    if w.order[id(event)] <= w.last_within[event.consumer, transaction]:
+        return False
+    ends = [moment for state, moment in w.history.transactions.get(transaction, []) if state == "aborted"]
+    return not ends or not all(w.clocks.before(event.moment, moment) for moment in ends)
 
 
 def rewound(w):
@@ -93,15 +94,16 @@ def steps_back(w, own):
                 gone = w.gone_offsets(own.place) | {o for place, o in w.conflicts if place == own.place}
             same_spot = event.offset == last.offset and event.id != last.id
             excused = any(event.offset <= o <= last.offset for o in gone)
-            if not same_spot and not excused and not is_owed(w, latest.get(event.offset)):
+            if not same_spot and not excused and not is_owed(w, event, latest.get(event.offset)):
                 yield event
         last = event
         latest[event.offset] = event
 
 
-def is_owed(w, earlier):
-    """"deliveries within a transaction are owed again if it does not commit" """
-    return earlier is not None and earlier.within is not None and w.end_of(earlier.within) != "committed"
+def is_owed(w, event, earlier):
+    """"deliveries within a transaction are owed again if it does not commit", once it has ended"""
+    return earlier is not None and earlier.within is not None and w.end_of(earlier.within) != "committed" and \
+        may_be_after_end(w, event, earlier.within)
 
 
 def epoch_regressed(w):
@@ -121,11 +123,10 @@ def epoch_regressed(w):
     return result
 
 
-def commit_ahead(w, skipped_records):
+def commit_ahead(w):
     """"a commit of o, not failed, while a known record had not been delivered to that consumer from the ownership's
     start, or the farthest seek or given position since, up to o. Gaps do not count. Messages: those records".
-    What the same reader skipped is the skip's consequence."""
-    skips = {(r.consumer, (r.producer, *r.place, r.sequence)) for r in skipped_records}
+    What the reader had already read past is a gap: skipped, if anything; that it commits over it is the consequence."""
     found = set()
     for commit in w.commits:
         event = commit.event
@@ -138,11 +139,16 @@ def commit_ahead(w, skipped_records):
         had = {e.id for e in w.all_deliveries
                if e.consumer == event.consumer and w.order[id(e)] < w.order[id(event)]}
         for offset, id_ in w.known_records(event.place):
-            if low <= offset < event.offset and id_ not in had and (event.consumer, id_) not in skips and \
+            if low <= offset < event.offset and id_ not in had and not passed_before(w, own, event, offset, id_) and \
                     (event.consumer, event.place, offset) not in w.corrupt_for:
                 found.add((event.consumer, id_, offset))
     return [Record("commit-ahead", "violation", (id_[1], id_[2]), id_[0], id_[3], (offset,), consumer)
             for consumer, id_, offset in found]
+
+
+def passed_before(w, own, commit, offset, id_):
+    until = [e for e in own.events if w.order[id(e)] < w.order[id(commit)]]
+    return passes_of(Ownership(own.consumer, own.place, own.number, until)).passed(offset, id_)
 
 
 def floor_of(w, own, commit):

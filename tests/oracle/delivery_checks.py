@@ -19,7 +19,8 @@ def torn(p, id_):
     """A transaction of which some record was delivered: what is lost of it is torn."""
     transaction = p.history.messages[id_].transaction
     return transaction is not None and any(
-        p.delivered(m.id) for m in p.history.messages.values() if m.transaction == transaction)
+        p.delivered(m.id) for m in p.history.messages.values()
+        if m.transaction == transaction and p.outcome(m.id) != "refused")
 
 
 def lost(p):
@@ -48,7 +49,7 @@ def unprocessed(p, skipped_ids):
     result = []
     for id_, fate in p.fates.items():
         ordinary = [e for e in p.deliveries_of.get(id_, ()) if (e.consumer, e.place) not in p.history.audits]
-        if not ordinary or id_ in skipped_ids or id_ in p.vanished or p.never_ours(id_):
+        if not ordinary or id_ in skipped_ids or p.never_ours(id_):
             continue
         if all(e.within is not None and p.end_of(e.within) != "committed" for e in ordinary):
             result.append(record("unprocessed", "undecided", id_, p.homes(id_)))

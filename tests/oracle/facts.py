@@ -101,9 +101,10 @@ class Facts:
         return sorted({e.offset for e in self.at_home(id_)})
 
     def rightly_readable(self, id_):
-        """Would a read_committed reader have to see this record? Not what aborted, nor what no commit was asked for."""
+        """Would a read_committed reader have to see this record? Not what aborted, nor what no commit was asked for; nor a
+        record never sent or refused, which is a phantom and nothing else."""
         message = self.history.messages.get(id_)
-        if message is None or not message.sends:
+        if message is None or self.never_ours(id_):
             return False
         return message.transaction is None or self.outcome(id_) == "acked"
 

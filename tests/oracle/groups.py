@@ -70,13 +70,13 @@ class World(Places):
 
     def surely_before(self, event, ownership):
         """Before the ownership began: clock-safely, or in an earlier line of the same consumer."""
-        if event.consumer == ownership.consumer:
-            return self.order[id(event)] < self.order[id(ownership.begin)]
+        if event.consumer == ownership.consumer and self.order[id(event)] < self.order[id(ownership.begin)]:
+            return True
         return self.clocks.before(event.moment, ownership.begin.moment)
 
     def surely_after(self, event, ownership):
-        if event.consumer == ownership.consumer:
-            return self.order[id(event)] > self.order[id(ownership.begin)]
+        if event.consumer == ownership.consumer and self.order[id(event)] > self.order[id(ownership.begin)]:
+            return True
         return self.clocks.before(ownership.begin.moment, event.moment)
 
     def group_commits(self, group, place):

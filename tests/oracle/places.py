@@ -138,7 +138,7 @@ class Places(Facts):
 
     def find_vanished(self, id_):
         """"delivered once, not excused, and an audit whose start is at or below its o lacks it"."""
-        if not self.rightly_readable(id_) and self.outcome(id_) != "refused" or not self.sent(id_):
+        if not self.rightly_readable(id_):
             return []
         homes = self.homes(id_)
         return [o for o in homes if self.audit_lacks(id_, o)

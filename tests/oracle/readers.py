@@ -75,13 +75,14 @@ class Passes:
             return True
         return any(other != id_ for other in self.stood.get(offset, ()))
 
-    def covers(self, low, high):
-        """Was every offset of [low, high) passed by having been delivered something beyond it?"""
-        at = low
-        for first, last in sorted(self.intervals):
-            if first <= at < last:
-                at = last
-        return at >= high
+
+def covers(passes, low, high):
+    """Was every offset of [low, high) passed by one reader, by having been delivered something beyond it?"""
+    at = low
+    for first, last in sorted(interval for one in passes for interval in one.intervals):
+        if first <= at < last:
+            at = last
+    return at >= high
 
 
 def passes_of(ownership):

@@ -48,6 +48,8 @@ int run(int argc, char** argv) {
   // the table of commands
   add_agent(app, exit_code);
   add_evidence(app, exit_code);
+  add_judge(app, exit_code);
+  add_report(app, exit_code);
   add_workload(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -57,7 +57,6 @@ report::RunFacts facts_of(const scenario::Plan& plan, const RunState& state) {
   facts.infrastructure = state.infrastructure;
   facts.aborted = state.aborted;
   facts.revert_failed = state.revert_failed;
-  facts.observed_every = common::protocol::ObserveSpec{}.interval_ms * common::base::kMillisecond;
   facts.name_suffix = suffix_of_run(plan.run);
   for (const auto& topic : plan.topics) facts.partitions_expected += topic.partitions;
   return facts;

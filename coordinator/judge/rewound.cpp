@@ -15,46 +15,35 @@ class Steps {
 
   void run() {
     for (const Delivery& d : reader_.deliveries) {
-      if (!d.intact) continue;
       const bool sought = next_seek_ < reader_.seeks.size() && reader_.seeks[next_seek_].line < d.line;
       while (next_seek_ < reader_.seeks.size() && reader_.seeks[next_seek_].line < d.line) ++next_seek_;
       if (sought || d.ownership != ownership_) before_ = kNoOffset;
       ownership_ = d.ownership;
-      split(d);
+      if (!d.intact) continue;
+      each_part(d, [&](std::int64_t from, std::int64_t end) {
+        if (before_ != kNoOffset && from <= before_) judge(d, from);
+        before_ = end - 1;
+      });
       if (reader_.has_within) owed_.delivered(d);
     }
   }
 
  private:
-  // Phantoms within a run take no part, so a run counts in the parts between them.
-  void split(const Delivery& d) {
-    if (d.source == kForeign) return step(d, d.offset, d.end());
-    const Source& source = case_.view.sources[d.source];
-    if (!source.here) return step(d, d.offset, d.end());
-    if (const Atom* atom = source.atom_of(d.sequence); atom != nullptr && source.early.empty()) {
-      const Piece& piece = source.pieces[atom->piece];
-      if (piece.send >= 0 && piece.outcome != Outcome::refused && d.sequence + d.count <= piece.end())
-        return step(d, d.offset, d.end());
-    }
-    std::int64_t at = d.sequence;
+  // Phantoms take no part, so a delivery counts in the parts between them: f(first offset, end).
+  template <typename F>
+  void each_part(const Delivery& d, F f) const {
+    if (d.source == kForeign || !case_.source(d.source).here) return f(d.offset, d.end());
+    const Source& source = case_.source(d.source);
     const std::int64_t end = d.sequence + d.count, shift = d.offset - d.sequence;
-    while (at < end) {
-      const auto piece = std::upper_bound(source.pieces.begin(), source.pieces.end(), at,
-                                          [](std::int64_t v, const Piece& p) { return v < p.end(); });
-      const bool inside = piece != source.pieces.end() && piece->sequence <= at;
-      const std::int64_t to = std::min(end, inside ? piece->end() : piece == source.pieces.end() ? end : piece->sequence);
-      if (inside && piece->send >= 0 && piece->outcome != Outcome::refused) {
-        source.early.cut(at, to, [&](std::int64_t a, std::int64_t b, bool early) {
-          if (!early) step(d, a + shift, b + shift);
-        });
-      }
-      at = to;
+    auto piece = std::upper_bound(source.pieces.begin(), source.pieces.end(), d.sequence,
+                                  [](std::int64_t v, const Piece& p) { return v < p.end(); });
+    for (; piece != source.pieces.end() && piece->sequence < end; ++piece) {
+      if (piece->send < 0 || piece->outcome == Outcome::refused) continue;
+      source.early.cut(std::max(d.sequence, piece->sequence), std::min(end, piece->end()),
+                       [&](std::int64_t a, std::int64_t b, bool early) {
+                         if (!early) f(a + shift, b + shift);
+                       });
     }
-  }
-
-  void step(const Delivery& d, std::int64_t from, std::int64_t end) {
-    if (before_ != kNoOffset && from <= before_) judge(d, from);
-    before_ = end - 1;
   }
 
   void judge(const Delivery& d, std::int64_t offset) {
@@ -67,8 +56,7 @@ class Steps {
     finding.kind = Kind::rewound;
     finding.where = view.where;
     finding.consumer = reader_.consumer;
-    if (d.source != kForeign)
-      finding.messages = {{view.sources[d.source].producer, d.sequence + (offset - d.offset), 1}};
+    if (d.source != kForeign) finding.messages = {{view.sources[d.source].producer, d.sequence + (offset - d.offset), 1}};
     finding.offsets = {{offset, 1}};
     finding.witnesses = {d.line};
     case_.run.out.add(std::move(finding), {reader_.stamp(d)});

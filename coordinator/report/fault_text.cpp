@@ -65,7 +65,7 @@ std::string silence(const char* who, const Unavailability& silence, const Report
                      count_text(report.measured.partitions) + " partitions, for " + (silence.open ? "at least " : "") +
                      compact(silence.longest) + " in " + partition_text(report, silence.worst);
   if (silence.who != "producers") text += " (" + in_scenario(report, silence.who) + ")";
-  if (silence.total != silence.longest) text += ", " + compact(silence.total) + " in all";
+  if (silence.total != silence.longest) text += ", at most " + compact(silence.total) + " in all";
   return text;
 }
 
@@ -75,7 +75,10 @@ std::string leader_text(const FaultMeasured& fault, const Report& report) {
                                    [](const PartitionMilestones& partition) { return partition.new_leader.has_value(); });
   std::string text = "leaders moved in " + count_text(moved) + " of " + count_text(report.measured.partitions) + " partitions";
   if (fault.leader_changes > moved) text += ", " + count_text(fault.leader_changes) + " times in all";
-  return text + " (observed every " + brief(report.facts.observed_every) + ")";
+  Nanos unseen = 0;
+  for (const PartitionMilestones& partition : fault.partitions)
+    if (partition.new_leader) unseen = std::max(unseen, *partition.new_leader - *partition.old_leader);
+  return text + " (when, is known to " + brief(unseen) + ")";
 }
 
 std::string partition_line(const PartitionMilestones& partition, const FaultMeasured& fault, const Report& report) {
@@ -88,7 +91,6 @@ std::string partition_line(const PartitionMilestones& partition, const FaultMeas
   milestones.add("first delivery", partition.first_delivery);
   milestones.add("ISR short", partition.isr_short);
   milestones.add("ISR complete", partition.isr_complete);
-  milestones.add("lag high", partition.lag_high);
   milestones.add("lag normal", partition.lag_normal);
   return "  " + partition_text(report, partition.where) + "  " + milestones.text();
 }

@@ -161,8 +161,9 @@ void Measure::add(const evidence::Gauge& gauge) {
     if (!fault.injecting || at < *fault.injecting) continue;
     before = false;
     if (at > fault.window_end) continue;
-    if (!lag.high[i] && gauge.value > lag.highest_before) lag.high[i] = at;
-    if (lag.high[i] && !lag.normal[i] && gauge.value <= lag.highest_before) lag.normal[i] = at;
+    const bool high = gauge.value > 2 * lag.highest_before;
+    if (high && !lag.high[i]) lag.high[i] = at;
+    if (!high && lag.high[i] && !lag.normal[i]) lag.normal[i] = at;
   }
   if (before) lag.highest_before = std::max(lag.highest_before, gauge.value);
 }

@@ -63,9 +63,10 @@ struct PartitionMilestones {  // of one fault; every moment is absolute
   Moment last_ack, first_ack;            // around the longest stall of its producers
   Moment last_delivery, first_delivery;  // around the longest stall of a group or reader
   Moment first_error;                    // that a client reported for this partition
-  Moment new_leader;                     // first seen with another leader
+  Moment new_leader;                     // there is one by then: it was observed, or it confirmed something
+  Moment old_leader;                     // last observed before that, with the old one
   Moment isr_short, isr_complete;        // first seen incomplete, first seen complete again
-  Moment lag_high, lag_normal;           // above its highest value before the first fault, and back
+  Moment lag_high, lag_normal;           // above twice its highest value before the first fault, and back
 };
 
 struct FaultMeasured {

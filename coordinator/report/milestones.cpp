@@ -68,8 +68,10 @@ void fill_milestones(const Timeline& timeline, const std::vector<Stall>& produce
   for (const LeaderChange& change : timeline.leader_changes) {
     if (change.at < begin || change.at > end) continue;
     ++fault.leader_changes;
-    Moment& moment = of(all, change.where).new_leader;
-    if (!moment) moment = change.at;
+    PartitionMilestones& milestones = of(all, change.where);
+    if (milestones.new_leader) continue;
+    milestones.new_leader = change.at;
+    milestones.old_leader = change.before;
   }
   for (const IsrSpan& span : timeline.isr_spans) {
     if (span.begin > end || (span.end && *span.end < begin)) continue;
@@ -81,6 +83,9 @@ void fill_milestones(const Timeline& timeline, const std::vector<Stall>& produce
     if (const Stall* stall = longest(producer_stalls, where, begin, end); stall != nullptr) {
       milestones.last_ack = stall->begin;
       if (!stall->open) milestones.first_ack = stall->end;
+      // The observer may itself be slowed down by the fault. Who confirms again is a leader, seen or not.
+      if (milestones.new_leader && milestones.first_ack && *milestones.first_ack > *milestones.old_leader)
+        milestones.new_leader = std::min(*milestones.new_leader, *milestones.first_ack);
     }
     if (const Stall* stall = longest(consumer_stalls, where, begin, end); stall != nullptr) {
       milestones.last_delivery = stall->begin;

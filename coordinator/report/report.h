@@ -32,7 +32,6 @@ struct RunFacts {
   bool aborted = false;
   bool revert_failed = false;
   std::int64_t partitions_expected = 0;     // of the plan's topics
-  common::base::Nanos observed_every = 0;   // how exact new_leader and isr_complete are
   std::string name_suffix;                  // what topics and groups are called on the cluster behind the scenario's name
 };
 

@@ -54,7 +54,6 @@ ReportInput drill() {
   input.facts.seed = 7;
   input.facts.cluster_id = "abc";
   input.facts.partitions_expected = 1;
-  input.facts.observed_every = ms(200);
   input.audit.partitions = 1;
   input.measured = made.measure();
   input.judged.verdict = judge::Verdict::pass;
@@ -87,7 +86,7 @@ fault      kill-leader: kill leader of orders-0, for 2.99s, T+4.00s into the run
            felt: pid 7 exited; connect refused
            +10.0ms active · +1.90s new leaders · +2.00s acks again · +2.01s deliveries again ·
              +4.00s reverted · +5.00s ISR complete
-           leaders moved in 1 of 1 partitions (observed every 200ms)
+           leaders moved in 1 of 1 partitions (when, is known to 200ms)
            producers were silent in 1 of 1 partitions, for 2.10s in orders-0
            consumers were silent in 1 of 1 partitions, for 2.10s in orders-0 (readers)
 

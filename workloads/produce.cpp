@@ -90,6 +90,7 @@ Result<void> Produce::prepare() {
   if (*partitions != spec_.partitions)
     return fail(ErrorKind::conflict, "topic `" + spec_.topic + "` has " + std::to_string(*partitions) +
                                          " partitions, not " + std::to_string(spec_.partitions));
+  if (!payload_.keyed()) return {};
   // Only a compacted topic's judgement needs keys, and a key of its own costs each message an event of its own. If the
   // policy is not told, keys are recorded.
   if (auto config = kafka::Admin(client).topic_config(spec_.topic, kConnect))

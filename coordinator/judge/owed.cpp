@@ -5,12 +5,25 @@
 
 namespace coordinator::judge {
 
+Owed::Owed(const Store& store, const Reader& reader) : store_(store), reader_(reader) {
+  if (!reader.has_within) return;
+  for (const Delivery& d : reader.deliveries)
+    if (d.within_producer != kNoId) last_line_[{d.within_producer, d.within_transaction}] = d.line;
+}
+
 bool Owed::at(const Delivery& delivery) const {
   if (delivery.ownership != ownership_) return false;
   return std::any_of(debts_.begin(), debts_.end(), [&](const Debt& debt) {
-    const bool within_same = delivery.within_producer == debt.producer && delivery.within_transaction == debt.transaction;
-    return !within_same && debt.from <= delivery.offset && delivery.offset < debt.to;
+    return debt.from <= delivery.offset && delivery.offset < debt.to && after_end(delivery, debt);
   });
+}
+
+// A transaction within which the consumer still reads has not ended; nor has one that clock-safely aborts later.
+bool Owed::after_end(const Delivery& delivery, const Debt& debt) const {
+  if (delivery.line <= last_line_.at({debt.producer, debt.transaction})) return false;
+  const std::int32_t index = store_.transaction(debt.producer, debt.transaction);
+  if (index < 0 || !store_.transactions[index].aborted) return true;
+  return !store_.clocks.before(reader_.stamp(delivery), store_.producer_stamp(debt.producer, store_.transactions[index].aborted_at));
 }
 
 void Owed::delivered(const Delivery& delivery) {
@@ -56,9 +69,8 @@ class Debts {
     ownership_ = d.ownership;
     for (; next_seek_ < reader_.seeks.size() && reader_.seeks[next_seek_].line < d.line; ++next_seek_)
       come_back(reader_.seeks[next_seek_].offset);
-    if (!d.intact) return;
     settle(d);
-    if (d.within_end == TransactionEnd::aborted && d.source != kForeign)
+    if (d.intact && d.within_end == TransactionEnd::aborted && d.source != kForeign)
       due_.push_back({{d.offset, d.count, d.sequence, d.source}, transaction_of(d)});
   }
   const std::vector<LogRun>& left() const { return left_; }

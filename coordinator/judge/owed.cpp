@@ -1,15 +1,8 @@
 #include "coordinator/judge/owed.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace coordinator::judge {
-
-Owed::Owed(const Store& store, const Reader& reader) : store_(store), reader_(reader) {
-  if (!reader.has_within) return;
-  for (const Delivery& d : reader.deliveries)
-    if (d.within_producer != kNoId) last_line_[{d.within_producer, d.within_transaction}] = d.line;
-}
 
 bool Owed::at(const Delivery& delivery) const {
   if (delivery.ownership != ownership_) return false;
@@ -20,7 +13,7 @@ bool Owed::at(const Delivery& delivery) const {
 
 // A transaction within which the consumer still reads has not ended; nor has one that clock-safely aborts later.
 bool Owed::after_end(const Delivery& delivery, const Debt& debt) const {
-  if (delivery.line <= last_line_.at({debt.producer, debt.transaction})) return false;
+  if (delivery.line <= store_.last_line_within(reader_.consumer, debt.producer, debt.transaction)) return false;
   const std::int32_t index = store_.transaction(debt.producer, debt.transaction);
   if (index < 0 || !store_.transactions[index].aborted) return true;
   return !store_.clocks.before(reader_.stamp(delivery), store_.producer_stamp(debt.producer, store_.transactions[index].aborted_at));
@@ -59,10 +52,7 @@ struct Due {
 
 class Debts {
  public:
-  Debts(const Store& store, const Reader& reader) : store_(store), reader_(reader) {
-    for (const Delivery& d : reader.deliveries)
-      if (d.within_end == TransactionEnd::aborted) last_line_[transaction_of(d)] = d.line;
-  }
+  Debts(const Store& store, const Reader& reader) : store_(store), reader_(reader) {}
 
   void deliver(const Delivery& d) {
     if (d.ownership != ownership_) due_.clear();
@@ -86,7 +76,7 @@ class Debts {
 
   bool before_abort(const Delivery& d, std::int32_t transaction) const {
     const TransactionFacts& facts = store_.transactions[transaction];
-    return d.line <= last_line_.at(transaction) ||
+    return d.line <= store_.last_line_within(reader_.consumer, facts.producer, facts.number) ||
            store_.clocks.before(reader_.stamp(d), store_.producer_stamp(facts.producer, facts.aborted_at));
   }
 
@@ -107,7 +97,6 @@ class Debts {
 
   const Store& store_;
   const Reader& reader_;
-  std::unordered_map<std::int32_t, std::int64_t> last_line_;  // of the deliveries within each aborted transaction
   std::vector<Due> due_;
   std::vector<LogRun> left_;
   std::size_t next_seek_ = 0;

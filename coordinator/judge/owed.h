@@ -2,8 +2,6 @@
 // lowest of them before it is delivered anything beyond, in that ownership; after unknown it may do either.
 #pragma once
 
-#include <map>
-#include <utility>
 #include <vector>
 
 #include "coordinator/judge/partition_case.h"
@@ -18,7 +16,7 @@ std::vector<LogRun> owed_and_left(const Store& store, const Reader& reader, cons
 // Tells, delivery by delivery, whether a step back is owed. Feed it every delivery of a reader in order.
 class Owed {
  public:
-  Owed(const Store& store, const Reader& reader);
+  Owed(const Store& store, const Reader& reader) : store_(store), reader_(reader) {}
   // Whether a delivery at `offset` may be one that is owed.
   bool at(const Delivery& delivery) const;
   void delivered(const Delivery& delivery);
@@ -33,7 +31,6 @@ class Owed {
 
   const Store& store_;
   const Reader& reader_;
-  std::map<std::pair<Id, std::int64_t>, std::int64_t> last_line_;  // of the deliveries within each transaction
   std::int32_t ownership_ = -1;
   std::vector<Debt> debts_;
 };

@@ -17,7 +17,6 @@ std::vector<KnownRun> delivered_records(const View& view) {
     for (const Atom& atom : source.atoms) {
       const Piece& piece = source.pieces[atom.piece];
       if (piece.send < 0 || piece.outcome == Outcome::refused) continue;
-      if (piece.transaction >= 0 && piece.outcome != Outcome::acked) continue;
       for (std::int32_t i = 0; i < atom.places; ++i)
         records.push_back({{source.place_offsets[atom.place + i], atom.count, atom.sequence, static_cast<std::int32_t>(s)}, true});
     }
@@ -57,6 +56,7 @@ void judge(PartitionCase& c, const Reader& auditor, const Compaction& compaction
   const Piece& piece = *source.piece_of(run.sequence);
   source.gone.add(run.sequence, run.sequence + run.count);
   c.view.gone.add(run.offset, run.end());
+  if (piece.transaction >= 0 && piece.outcome != Outcome::acked) return;  // an audit does not owe it
   const std::int64_t excused = std::clamp<std::int64_t>(c.view.log_start - run.offset, 0, run.count);
   const auto part = [&](std::int64_t from, std::int64_t to) {
     if (from < to) accuse(c, auditor, {run.offset + from, to - from, run.sequence + from, run.source}, piece);

@@ -90,18 +90,30 @@ def offset_conflict(p):
     """"two claims to one o: deliveries to any reader (a foreign record too), and acks of acked records that may not be
     lost". Allowed with unclean election, or where loss is allowed for one of the ids. Each pair is one finding, but
     "offset-conflicts of the same two producers, adjacent in both sequences, are one" """
-    groups = []  # (severity, place, column of one id, column of the other, offsets)
+    runs = []  # (severity, place, column of one id, column of the other, offsets)
     for severity, place, first, second, offset in pairs_in_conflict(p):
-        if groups and groups[-1][:2] == (severity, place) and next_to(groups[-1][2][-1], first) and \
-                next_to(groups[-1][3][-1], second):
-            for column, value in zip(groups[-1][2:], (first, second, offset)):
+        if runs and continues(runs[-1], (severity, place, first, second)) and runs[-1][4][-1] + 1 == offset:
+            for column, value in zip(runs[-1][2:], (first, second, offset)):
                 column.append(value)
         else:
-            groups.append((severity, place, [first], [second], [offset]))
+            runs.append((severity, place, [first], [second], [offset]))
+    groups = []  # runs that only their offsets separate
+    for run in sorted(runs, key=lambda run: (run[2][0], run[4])):
+        longer = next((g for g in groups if continues(g, (*run[:2], run[2][0], run[3][0]))), None)
+        if longer is None:
+            groups.append(run)
+        else:
+            for column, more in zip(longer[2:], run[2:]):
+                column.extend(more)
     return [finding("offset-conflict", severity, place,
                     [m for column in columns if column[0] is not None
                      for m in message_runs(column[0][0], [id_[3] for id_ in column])], offset_runs(offsets))
             for severity, place, *columns, offsets in groups]
+
+
+def continues(run, pair):
+    severity, place, first, second = pair
+    return run[:2] == (severity, place) and next_to(run[2][-1], first) and next_to(run[3][-1], second)
 
 
 def pairs_in_conflict(p):
@@ -117,8 +129,9 @@ def pairs_in_conflict(p):
     def key(one):
         severity, place, first, second, offset = one
         if second is None:
-            return severity, place, first[:3], ("", "", 0), 0, first[3], offset
-        return severity, place, first[:3], second[:3], second[3] - first[3], first[3], offset
+            return severity, place, first[:3], ("", "", 0), 0, 0, offset
+        # Along a run of conflicts all differences stay the same.
+        return severity, place, first[:3], second[:3], second[3] - first[3], offset - first[3], offset
 
     return sorted(pairs, key=key)
 

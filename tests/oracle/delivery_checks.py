@@ -99,7 +99,8 @@ def offset_conflict(p):
             runs.append((severity, place, [first], [second], [offset]))
     groups = []  # runs that only their offsets separate
     for run in sorted(runs, key=lambda run: (run[2][0], run[4])):
-        longer = next((g for g in groups if continues(g, (*run[:2], run[2][0], run[3][0]))), None)
+        longer = next((g for g in groups if continues(g, (*run[:2], run[2][0], run[3][0]))
+                       and run[4][0] not in g[4]), None)
         if longer is None:
             groups.append(run)
         else:

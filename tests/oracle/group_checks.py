@@ -40,8 +40,7 @@ def redelivered(w, pairs):
         for own in owns:
             if (own.consumer, place) in w.history.audits:
                 continue
-            before = [o for o in owns if o is not own and w.earlier(o, own)
-                      and (o.consumer, place) not in w.history.audits]
+            before = [o for o in owns if o is not own and w.earlier(o, own)]
             for event in not_sought(own):
                 if w.never_ours(event.id) or not w.counts_as_delivered(event):
                     continue

@@ -14,6 +14,9 @@ def skipped(w):
     """
     found = set()
     for consumer, place, offset, id_ in [*passed_over(w), *not_come_back(w)]:
+        start, end = w.history.audits.get((consumer, place), (0, 0))
+        if start <= offset < end:
+            continue  # an audit finds what there is; what it lacks is vanished
         if id_ in w.vanished or w.excused(id_, offset) or w.may_be_replaced(id_, offset):
             continue
         if (place, offset) in w.conflicts or (consumer, place, offset) in w.corrupt_for:
@@ -37,9 +40,7 @@ def not_come_back(w):
     """"after `aborted` the consumer must come back to the lowest of them before it is delivered anything beyond, in
     that ownership". A delivery is after the abort unless the same consumer still reads within that transaction later,
     or the clocks say that it was before."""
-    for (consumer, place), owns in w.ownerships.items():
-        if (consumer, place) in w.history.audits:
-            continue  # an audit finds what there is; what it lacks is vanished
+    for owns in w.ownerships.values():
         for own in owns:
             owed = {}  # offset -> the delivery that is owed again
             for event in own.events:

@@ -17,7 +17,8 @@ from .corners_of_groups import ALL as CORNERS
 from .generate import broken, history
 from .judge import judge
 from .lines import BadInput
-from .lines_of import dump, load, recut_and_remix
+from .lines_of import dump, far_away, load, recut_and_remix, stretch
+from .mutate import mutate
 from .shrink import shrink
 
 FREE = ("explanation", "witnesses", "faults")
@@ -127,10 +128,14 @@ def report(binary, name, data, pair, minimal):
 
 
 def inputs_of(seed):
-    """The histories tried for one seed: as simulated, hostilely edited, and broken."""
+    """The histories tried for one seed: as simulated, hostilely edited, in long runs, at large numbers, broken."""
     yield f"seed {seed}", dump(history(seed))
     yield f"seed {seed} mutated", dump(history(seed, 3))
     yield f"seed {seed} mutated more", dump(history(seed, 8))
+    rng = random.Random(f"stretched {seed}")
+    long = mutate(rng, stretch(history(seed), rng.randint(2, 5)), 5)
+    yield f"seed {seed} stretched", dump(recut_and_remix(rng, long))
+    yield f"seed {seed} far away", dump(far_away(history(seed, 2), 2**62, 2**61))
     yield f"seed {seed} broken", broken(seed)
 
 
@@ -149,7 +154,7 @@ def metamorphic(binary, seed):
 def main():
     parser = argparse.ArgumentParser(prog="oracle.compare", description=__doc__)
     parser.add_argument("--binary", required=True, type=Path)
-    parser.add_argument("--count", type=int, default=200, help="seeds, four histories each")
+    parser.add_argument("--count", type=int, default=200, help="seeds, six histories each")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=int, default=10, help="sorts of differences to report before stopping")
     parser.add_argument("--no-shrink", action="store_true")

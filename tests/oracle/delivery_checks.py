@@ -1,5 +1,7 @@
 """Findings about what is missing, doubled or wrong in the log. One function per property, its definition first."""
 
+from itertools import combinations
+
 from .findings import Record, finding, message_runs, offset_runs
 
 
@@ -88,30 +90,51 @@ def offset_conflict(p):
     """"two claims to one o: deliveries to any reader (a foreign record too), and acks of acked records that may not be
     lost". Allowed with unclean election, or where loss is allowed for one of the ids. Each pair is one finding, but
     "offset-conflicts of the same two producers, adjacent in both sequences, are one" """
-    groups = []  # (severity, place, column of one id, column of the other, offsets)
-    for place, offset, first, second in pairs_in_conflict(p):
-        lossy = any(p.loss_allowed(id_) for id_ in (first, second) if id_ is not None)
-        severity = "allowed" if lossy or p.history.topic(place[0]).unclean else "violation"
-        for last in groups:
-            if last[:2] == (severity, place) and last[4][-1] + 1 == offset and next_to(last[2][-1], first) and \
-                    next_to(last[3][-1], second):
-                for column, value in zip(last[2:], (first, second, offset)):
-                    column.append(value)
-                break
+    runs = []  # (severity, place, column of one id, column of the other, offsets)
+    for severity, place, first, second, offset in pairs_in_conflict(p):
+        if runs and continues(runs[-1], (severity, place, first, second)) and runs[-1][4][-1] + 1 == offset:
+            for column, value in zip(runs[-1][2:], (first, second, offset)):
+                column.append(value)
         else:
-            groups.append((severity, place, [first], [second], [offset]))
+            runs.append((severity, place, [first], [second], [offset]))
+    groups = []  # runs that only their offsets separate
+    for run in sorted(runs, key=lambda run: (run[2][0], run[4])):
+        longer = next((g for g in groups if continues(g, (*run[:2], run[2][0], run[3][0]))
+                       and run[4][0] not in g[4]), None)
+        if longer is None:
+            groups.append(run)
+        else:
+            for column, more in zip(longer[2:], run[2:]):
+                column.extend(more)
     return [finding("offset-conflict", severity, place,
                     [m for column in columns if column[0] is not None
                      for m in message_runs(column[0][0], [id_[3] for id_ in column])], offset_runs(offsets))
             for severity, place, *columns, offsets in groups]
 
 
+def continues(run, pair):
+    severity, place, first, second = pair
+    return run[:2] == (severity, place) and next_to(run[2][-1], first) and next_to(run[3][-1], second)
+
+
 def pairs_in_conflict(p):
-    for (place, offset), ids in sorted(p.conflicts.items(), key=lambda item: item[0]):
-        ordered = sorted((id_ for id_ in ids if id_ is not None)) + [None] * (None in ids)
-        for at, first in enumerate(ordered):
-            for second in ordered[at + 1:]:
-                yield place, offset, first, second
+    """[(severity, place, id, id or None, offset)], such that what may be one finding stands side by side."""
+    pairs = []
+    for (place, offset), ids in p.conflicts.items():
+        ordered = sorted(id_ for id_ in ids if id_ is not None)
+        for first, second in combinations(ordered + [None] * (None in ids), 2):
+            lossy = any(p.loss_allowed(id_) for id_ in (first, second) if id_ is not None)
+            severity = "allowed" if lossy or p.history.topic(place[0]).unclean else "violation"
+            pairs.append((severity, place, first, second, offset))
+
+    def key(one):
+        severity, place, first, second, offset = one
+        if second is None:
+            return severity, place, first[:3], ("", "", 0), 0, 0, offset
+        # Along a run of conflicts all differences stay the same.
+        return severity, place, first[:3], second[:3], second[3] - first[3], offset - first[3], offset
+
+    return sorted(pairs, key=key)
 
 
 def next_to(last, id_):

@@ -40,7 +40,8 @@ class Story:
         self.owners = {}  # (group or name, place) -> consumer
 
     def tell(self):
-        for _ in range(self.rng.choice((self.rng.randint(5, 15), self.rng.randint(10, 35), self.rng.randint(30, 70)))):
+        short, usual, long, huge = ((5, 15), (10, 35), (30, 70), (150, 250))
+        for _ in range(self.rng.randint(*self.rng.choices((short, usual, long, huge), (32, 32, 32, 2))[0])):
             self.step()
         for producer in self.producers:
             if not self.cluster.likely(0.2):

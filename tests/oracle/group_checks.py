@@ -40,13 +40,12 @@ def redelivered(w, pairs):
         for own in owns:
             if (own.consumer, place) in w.history.audits:
                 continue
-            before = [o for o in owns if o is not own and w.earlier(o, own)
-                      and (o.consumer, place) not in w.history.audits]
+            before = [o for o in owns if o is not own and w.earlier(o, own)]
             for event in not_sought(own):
-                if w.never_ours(event.id):
+                if w.never_ours(event.id) or not w.counts_as_delivered(event):
                     continue
                 again = [(o, e) for o in before for e in o.deliveries
-                         if e.intact and e.id == event.id and e.offset == event.offset]
+                         if e.intact and e.id == event.id and e.offset == event.offset and w.counts_as_delivered(e)]
                 if any(e.within is not None and w.end_of(e.within) != "committed" for _, e in again):
                     continue
                 if all(frozenset((id(o), id(own))) in doubles for o, _ in again):

@@ -37,7 +37,7 @@ def all_findings(w):
         *delivery_checks.phantom(w),
         *delivery_checks.misrouted(w),
         *delivery_checks.corrupt(w),
-        *reader_checks.commit_ahead(w),
+        *reader_checks.commit_ahead(w, skipped),
         *group_checks.double_owner(w, pairs),
         *group_checks.redelivered(w, pairs),
         *group_checks.resume_mismatch(w, pairs),

@@ -97,3 +97,29 @@ def recut_and_remix(rng, records):
     join = rng.choice((0.0, 0.5, 1.0))
     streams = {who: cut(rng, expand(stream), join) for who, stream in streams_of(records).items()}
     return mix(rng, streams)
+
+
+PLACES = ("offset", "position", "start", "end", "log_start")
+
+
+def stretch(records, times):
+    """Every message becomes `times` messages side by side: longer runs, the same story."""
+    return [moved(r, lambda field, value: value * times, times) for r in records]
+
+
+def far_away(records, offset, sequence):
+    """The same story at large offsets and sequences."""
+    return [moved(r, lambda field, value: value + (sequence if field == "sequence" else offset), 1) for r in records]
+
+
+def moved(record, where, times):
+    result = {}
+    for field, value in record.items():
+        if field in (*PLACES, "sequence") and value is not None:
+            value = where(field, value)
+        elif field == "of":
+            value = {**value, "offset": where("offset", value["offset"])}
+        result[field] = value
+    if record["event"] in RUNS and times > 1:
+        result["count"] = record.get("count", 1) * times
+    return result

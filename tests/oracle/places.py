@@ -168,7 +168,8 @@ class Places(Facts):
         """"lost, vanished, or lacking in an audit"."""
         if self.lost(id_) or id_ in self.vanished:
             return True
-        return any(self.audit_lacks(id_, o) for o in self.known_offsets(id_))
+        stood = self.known_offsets(id_) or [o for o in (self.ack_offset(id_),) if o is not None]
+        return any(self.audit_lacks(id_, o) for o in stood)
 
     def gone_offsets(self, place):
         """Offsets of a partition at which something gone stood."""

@@ -14,6 +14,9 @@ def skipped(w):
     """
     found = set()
     for consumer, place, offset, id_ in [*passed_over(w), *not_come_back(w)]:
+        start, end = w.history.audits.get((consumer, place), (0, 0))
+        if start <= offset < end:
+            continue  # an audit finds what there is; what it lacks is vanished
         if id_ in w.vanished or w.excused(id_, offset) or w.may_be_replaced(id_, offset):
             continue
         if (place, offset) in w.conflicts or (consumer, place, offset) in w.corrupt_for:
@@ -121,10 +124,11 @@ def epoch_regressed(w):
     return result
 
 
-def commit_ahead(w):
+def commit_ahead(w, skipped_records):
     """"a commit of o, not failed, while a known record had not been delivered to that consumer from the ownership's
     start, or the farthest seek or given position since, up to o. Gaps do not count. Messages: those records".
-    What the reader had already read past is a gap: skipped, if anything; that it commits over it is the consequence."""
+    What the reader had already read past by then is skipped; that it commits over it is the consequence."""
+    skips = {(r.consumer, (r.producer, *r.place, r.sequence)) for r in skipped_records}
     found = set()
     for commit in w.commits:
         event = commit.event
@@ -137,7 +141,8 @@ def commit_ahead(w):
         had = {e.id for e in w.all_deliveries
                if e.consumer == event.consumer and w.order[id(e)] < w.order[id(event)]}
         for offset, id_ in w.known_records(event.place):
-            if low <= offset < event.offset and id_ not in had and not passed_before(w, own, event, offset, id_) and \
+            skipped_over = (event.consumer, id_) in skips and passed_before(w, own, event, offset, id_)
+            if low <= offset < event.offset and id_ not in had and not skipped_over and \
                     (event.consumer, event.place, offset) not in w.corrupt_for:
                 found.add((event.consumer, id_, offset))
     return [Record("commit-ahead", "violation", (id_[1], id_[2]), id_[0], id_[3], (offset,), consumer)

@@ -5,9 +5,8 @@
 #include <cstring>
 #include <filesystem>
 #include <string>
-#include <vector>
-
 #include <unistd.h>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -23,7 +22,7 @@ namespace evidence = workloads::evidence;
 
 namespace {
 
-constexpr std::size_t kPortion = 64 * 1024;
+constexpr std::size_t kPortion = std::size_t{64} * 1024;
 
 // Standard output in portions. A reader that went away (EPIPE: `| head`) ends the dump quietly.
 class Output {
@@ -34,8 +33,10 @@ class Output {
     std::size_t done = 0;
     while (done < text_.size() && error_ == 0) {
       const ssize_t n = ::write(STDOUT_FILENO, text_.data() + done, text_.size() - done);
-      if (n > 0) done += static_cast<std::size_t>(n);
-      else if (errno != EINTR) error_ = errno;
+      if (n > 0)
+        done += static_cast<std::size_t>(n);
+      else if (errno != EINTR)
+        error_ = errno;
     }
     gone_ = error_ != 0;
     text_.clear();
@@ -52,7 +53,8 @@ class Output {
 base::Result<std::vector<std::string>> files_of(const std::string& path, const std::string& task) {
   std::error_code error;
   if (!std::filesystem::is_directory(path, error)) {
-    if (!task.empty()) return base::fail(base::ErrorKind::usage, "--from names a task of a run, but " + path + " is no folder");
+    if (!task.empty())
+      return base::fail(base::ErrorKind::usage, "--from names a task of a run, but " + path + " is no folder");
     return std::vector<std::string>{path};
   }
   const auto run = coordinator::RunDirectory::open(path);
@@ -110,11 +112,13 @@ void add_evidence(CLI::App& app, int& exit_code) {
   auto* dump_command = command->add_subcommand("dump", "Print evidence as a history: one JSON object a line");
   dump_command->add_option("RUN|FILE", path, "A run's directory, or one evidence file (.fde)")->required();
   dump_command->add_option("--from", task, "Only the evidence of this task of the run");
-  dump_command->footer("docs/history.md describes the lines. `firedrill evidence dump RUN | firedrill judge -` judges like\n"
-                       "`firedrill judge RUN`. Exit code 2: no such run, or evidence is damaged (the byte is named).");
+  dump_command->footer(
+      "docs/history.md describes the lines. `firedrill evidence dump RUN | firedrill judge -` judges like\n"
+      "`firedrill judge RUN`. Exit code 2: no such run, or evidence is damaged (the byte is named).");
   dump_command->callback([&exit_code] { exit_code = dump(path, task); });
 
-  auto* show_command = command->add_subcommand("show", "Print facts: segments, bytes, events by kind, bytes per message");
+  auto* show_command =
+      command->add_subcommand("show", "Print facts: segments, bytes, events by kind, bytes per message");
   show_command->add_option("RUN|FILE", path, "A run's directory, or one evidence file (.fde)")->required();
   show_command->callback([&exit_code] { exit_code = show(path); });
 }

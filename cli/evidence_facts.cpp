@@ -35,8 +35,8 @@ std::string messages_text(const Tally& tally, std::int64_t bytes) {
   if (messages == 0) return "";
   char per_message[32];
   std::snprintf(per_message, sizeof per_message, "%.3f", static_cast<double>(bytes) / static_cast<double>(messages));
-  return "  messages: sent " + base::count_text(tally.sent) + ", acked " + base::count_text(tally.acked) + ", delivered " +
-         base::count_text(tally.delivered) + "; " + per_message + " bytes of evidence per message\n";
+  return "  messages: sent " + base::count_text(tally.sent) + ", acked " + base::count_text(tally.acked) +
+         ", delivered " + base::count_text(tally.delivered) + "; " + per_message + " bytes of evidence per message\n";
 }
 
 }  // namespace
@@ -50,7 +50,8 @@ base::Result<std::string> evidence_facts(const std::string& path) {
                      base::count_text(facts->segments) + " segments, " + (facts->closed ? "closed" : "not closed") +
                      (facts->torn_tail ? ", torn tail (its writer was killed)" : "") + "\n  events:";
   for (std::size_t i = 0; i < tally.events.size(); ++i)
-    if (tally.events[i] > 0) text += " " + std::string(evidence::words::kEvents[i]) + " " + base::count_text(tally.events[i]);
+    if (tally.events[i] > 0)
+      text += " " + std::string(evidence::words::kEvents[i]) + " " + base::count_text(tally.events[i]);
   return text + "\n" + messages_text(tally, facts->intact_bytes);
 }
 

@@ -46,8 +46,11 @@ int run(int argc, char** argv) {
   app.footer(kFooter);
   int exit_code = 0;
   // the table of commands
-  add_workload(app, exit_code);
+  add_agent(app, exit_code);
   add_evidence(app, exit_code);
+  add_judge(app, exit_code);
+  add_report(app, exit_code);
+  add_workload(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <system_error>
-
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -43,8 +42,10 @@ base::Result<void> write_and_sync(const std::string& path, const std::string& te
   int error = 0;
   while (done < text.size() && error == 0) {
     const ssize_t n = ::write(fd, text.data() + done, text.size() - done);
-    if (n > 0) done += static_cast<std::size_t>(n);
-    else if (errno != EINTR) error = errno;
+    if (n > 0)
+      done += static_cast<std::size_t>(n);
+    else if (errno != EINTR)
+      error = errno;
   }
   if (error == 0 && ::fsync(fd) != 0) error = errno;
   ::close(fd);
@@ -111,7 +112,7 @@ base::Result<std::vector<std::string>> RunDirectory::evidence_files() const {
   const auto is_conductor = [](const std::string& name) { return name == "conductor.fde"; };
   std::sort(files.begin(), files.end());
   std::stable_partition(files.begin(), files.end(), is_conductor);
-  for (auto& file : files) file = evidence_folder() + "/" + file;
+  for (auto& file : files) file.insert(0, evidence_folder() + "/");
   return files;
 }
 

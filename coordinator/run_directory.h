@@ -22,11 +22,11 @@
 namespace coordinator {
 
 struct TaskRecord {
-  std::string agent;       // name of the agent it runs on
-  std::string url;         // of that agent
+  std::string agent;  // name of the agent it runs on
+  std::string url;    // of that agent
   std::string kind;
-  std::string request;     // the TaskRequest as JSON, so that a coordinator that restarts can ask again
-  std::string state;       // as last told
+  std::string request;  // the TaskRequest as JSON, so that a coordinator that restarts can ask again
+  std::string state;    // as last told
   std::string error;
   std::int64_t pulled_bytes = 0;
   bool evidence_complete = false;
@@ -36,22 +36,24 @@ struct RunState {
   std::string run;
   std::string state = "planned";  // planned, running, draining, auditing, judging, done
   std::string phase;
-  std::int64_t step = 0;          // within the phase, so that a coordinator that restarts goes on from here
+  std::int64_t step = 0;  // within the phase, so that a coordinator that restarts goes on from here
   std::string cluster_id;
   std::string bootstrap;
-  std::string started;            // wall time, for people
+  std::string started;                // wall time, for people
   std::int64_t anchor_steady_ns = 0;  // one moment on the coordinator host's monotonic clock ..
   std::int64_t anchor_wall_ns = 0;    // .. and on its wall clock
-  std::string host;               // of the coordinator
+  std::string host;                   // of the coordinator
   std::map<std::string, TaskRecord> tasks;
-  std::vector<std::string> infrastructure;  // what went wrong with us: agents lost, timeouts; each makes the run inconclusive
+  std::vector<std::string>
+      infrastructure;  // what went wrong with us: agents lost, timeouts; each makes the run inconclusive
   bool aborted = false;
   bool revert_failed = false;
 };
 
 class RunDirectory {
  public:
-  static common::base::Result<RunDirectory> create(const std::string& root, const std::string& run);  // conflict if it exists
+  static common::base::Result<RunDirectory> create(const std::string& root,
+                                                   const std::string& run);  // conflict if it exists
   static common::base::Result<RunDirectory> open(const std::string& path);
 
   const std::string& path() const { return path_; }

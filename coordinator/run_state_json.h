@@ -1,4 +1,5 @@
-// JSON of RunState: the content of run.json, and what the API tells of a run. Strict: every mistake at once. Pure functions.
+// JSON of RunState: the content of run.json, and what the API tells of a run. Strict: every mistake at once. Pure
+// functions.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

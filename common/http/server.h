@@ -1,5 +1,5 @@
-// An HTTP/1.1 server over Boost.Beast: a route table, handlers that run on a small pool of threads, limits on everything.
-// Handlers are plain blocking functions; coroutines and Beast stay inside this room.
+// An HTTP/1.1 server over Boost.Beast: a route table, handlers that run on a small pool of threads, limits on
+// everything. Handlers are plain blocking functions; coroutines and Beast stay inside this room.
 #pragma once
 
 #include <chrono>
@@ -55,9 +55,9 @@ class Server {
   // Listens when it returns. A taken port is an Error (infrastructure) that names address and port.
   // Unknown path: 404; known path, other method: 405 with Allow; too large: 413; a handler that throws: 500.
   static base::Result<std::unique_ptr<Server>> start(const ServerOptions& options, std::vector<Route> routes);
-  virtual ~Server() = default;              // stops
+  virtual ~Server() = default;  // stops
   virtual std::uint16_t port() const = 0;
-  virtual void stop() = 0;                  // refuses new connections, lets running handlers end (2 s at most), idempotent
+  virtual void stop() = 0;  // refuses new connections, lets running handlers end (2 s at most), idempotent
 };
 
 // {"error": {"kind": "...", "what": "..."}} with the status of the error's kind (result.h).

@@ -12,9 +12,9 @@
 namespace common::protocol {
 
 struct ServiceInfo {
-  std::string name;         // "broker-2"
+  std::string name;  // "broker-2"
   std::int64_t node_id = -1;
-  std::string address;      // host:port of its client listener
+  std::string address;  // host:port of its client listener
   bool controller = false;
 };
 

@@ -26,7 +26,8 @@ void check_bootstrap(base::Fields& fields, const std::string& bootstrap) {
     const auto comma = rest.find(',');
     const std::string_view address = rest.substr(0, comma);
     if (!is_host_port(address)) {
-      fields.problem("bootstrap", "must be host:port, or several with commas between; `" + std::string(address) + "` is not");
+      fields.problem("bootstrap",
+                     "must be host:port, or several with commas between; `" + std::string(address) + "` is not");
       return;
     }
     if (comma == std::string_view::npos) return;
@@ -53,7 +54,8 @@ void read_cluster(base::Fields& fields, base::Problems& problems, ClusterAccess&
 
 void check_topic(base::Fields& fields, std::string_view name, const std::string& topic) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
   };
   const bool valid = !topic.empty() && topic.size() <= 249 && topic != "." && topic != ".." &&
                      std::all_of(topic.begin(), topic.end(), allowed);

@@ -9,8 +9,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::int64_t kIdentityBytes = 64;            // what makes a message countable; a smaller value has no room for it
-constexpr std::int64_t kLargestValue = 1 << 30;        // librdkafka's message.max.bytes ends below this
+constexpr std::int64_t kIdentityBytes = 64;      // what makes a message countable; a smaller value has no room for it
+constexpr std::int64_t kLargestValue = 1 << 30;  // librdkafka's message.max.bytes ends below this
 
 json to_json(const Distribution& size) {
   return {{"kind", size.kind}, {"low", size.low}, {"high", size.high}};
@@ -25,7 +25,8 @@ void read_size(base::Fields& fields, base::Problems& problems, Distribution& out
   out.high = out.low;
   nested.optional("high", out.high, kIdentityBytes, kLargestValue);
   if (out.high < out.low)
-    nested.problem("high", "must not be below low (" + std::to_string(out.low) + "), but is " + std::to_string(out.high));
+    nested.problem("high",
+                   "must not be below low (" + std::to_string(out.low) + "), but is " + std::to_string(out.high));
   nested.finish();
 }
 
@@ -34,7 +35,8 @@ void check_idempotence(base::Fields& fields, const ProduceSpec& spec) {
   if (!spec.idempotence) return;
   if (spec.acks != "all") fields.problem("idempotence", "needs acks `all`, not `" + spec.acks + "`");
   if (spec.max_in_flight_requests > 5)
-    fields.problem("idempotence", "needs max_in_flight_requests up to 5, not " + std::to_string(spec.max_in_flight_requests));
+    fields.problem("idempotence",
+                   "needs max_in_flight_requests up to 5, not " + std::to_string(spec.max_in_flight_requests));
 }
 
 }  // namespace

@@ -8,14 +8,16 @@ using nlohmann::json;
 
 bool valid_id(const std::string& id) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
   };
   return !id.empty() && id.size() <= 128 && id[0] != '.' && std::all_of(id.begin(), id.end(), allowed);
 }
 
 namespace {
 void check_id(base::Fields& fields, std::string_view name, const std::string& id) {
-  if (!id.empty() && !valid_id(id)) fields.problem(name, "must be 1 to 128 of A-Z a-z 0-9 . _ - and not begin with a dot");
+  if (!id.empty() && !valid_id(id))
+    fields.problem(name, "must be 1 to 128 of A-Z a-z 0-9 . _ - and not begin with a dot");
 }
 }  // namespace
 

@@ -1,6 +1,6 @@
-// A task is one thing an agent does: a workload or a fault. What coordinator and agent exchange about it (REST, /v1/tasks)
-// and its JSON. Ids are chosen by the caller; creating the same id with the same body again answers the same (idempotent),
-// with another body 409.
+// A task is one thing an agent does: a workload or a fault. What coordinator and agent exchange about it (REST,
+// /v1/tasks) and its JSON. Ids are chosen by the caller; creating the same id with the same body again answers the same
+// (idempotent), with another body 409.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,10 @@
 namespace common::protocol {
 
 struct TaskRequest {
-  std::string id;    // [A-Za-z0-9._-]{1,128}; also the name of its evidence file
-  std::string run;   // the run it belongs to, same alphabet
-  std::string kind;  // "produce", "consume", "audit", "observe", "topics" or a fault: "kill", "stop", "pause", "restart"
+  std::string id;   // [A-Za-z0-9._-]{1,128}; also the name of its evidence file
+  std::string run;  // the run it belongs to, same alphabet
+  std::string
+      kind;  // "produce", "consume", "audit", "observe", "topics" or a fault: "kill", "stop", "pause", "restart"
   nlohmann::json spec = nlohmann::json::object();  // by kind: workload_specs.h, fault_spec.h
   bool operator==(const TaskRequest&) const = default;
 };

@@ -1,5 +1,5 @@
-// What the workloads are told, as the agent reads it and the coordinator writes it, and what they tell while they go on.
-// Durations are integers in ms and named so; rates are messages per second.
+// What the workloads are told, as the agent reads it and the coordinator writes it, and what they tell while they go
+// on. Durations are integers in ms and named so; rates are messages per second.
 #pragma once
 
 #include <cstdint>
@@ -13,14 +13,15 @@
 
 namespace common::protocol {
 
-using Properties = std::map<std::string, std::string>;  // librdkafka's, passed on as they are; a wrong one fails the task
+using Properties =
+    std::map<std::string, std::string>;  // librdkafka's, passed on as they are; a wrong one fails the task
 
 struct ClusterAccess {
   std::string bootstrap;  // host:port,host:port
   Properties client;      // security and the like, for every client of the task
 };
 
-struct Distribution {  // of a size in bytes
+struct Distribution {          // of a size in bytes
   std::string kind = "fixed";  // fixed (low), uniform (low..high), exponential (mean low, at most high)
   std::int64_t low = 100;
   std::int64_t high = 100;
@@ -31,24 +32,25 @@ struct Distribution {  // of a size in bytes
 struct ProduceSpec {
   ClusterAccess cluster;
   std::string topic;
-  std::int64_t partitions = 1;        // of the topic; sequence numbers are dense per partition
-  double rate = 0;                    // open loop: intended send times are fixed beforehand; 0: closed loop, flat out
-  std::int64_t max_in_flight_messages = 100'000;  // bound of unconfirmed messages; an open loop that meets it waits, late
-  std::int64_t max_messages = 0;      // 0: until stopped
-  std::int64_t duration_ms = 0;       // 0: until stopped
-  Distribution size;                  // of the value, at least 64 (the identity)
-  double compressibility = 0;         // 0: random filler .. 1: constant filler
-  std::int64_t keys = 0;              // 0: no key; else keys k0..k(n-1)
+  std::int64_t partitions = 1;  // of the topic; sequence numbers are dense per partition
+  double rate = 0;              // open loop: intended send times are fixed beforehand; 0: closed loop, flat out
+  std::int64_t max_in_flight_messages =
+      100'000;                               // bound of unconfirmed messages; an open loop that meets it waits, late
+  std::int64_t max_messages = 0;             // 0: until stopped
+  std::int64_t duration_ms = 0;              // 0: until stopped
+  Distribution size;                         // of the value, at least 64 (the identity)
+  double compressibility = 0;                // 0: random filler .. 1: constant filler
+  std::int64_t keys = 0;                     // 0: no key; else keys k0..k(n-1)
   std::string key_distribution = "uniform";  // uniform, zipf
-  std::string acks = "all";           // all, 1, 0
+  std::string acks = "all";                  // all, 1, 0
   bool idempotence = true;
-  std::string compression = "none";   // none, gzip, snappy, lz4, zstd
+  std::string compression = "none";  // none, gzip, snappy, lz4, zstd
   std::int64_t linger_ms = 5;
   std::int64_t max_in_flight_requests = 5;
   std::int64_t delivery_timeout_ms = 120'000;
-  std::int64_t drain_ms = 130'000;    // after stop: how long outstanding reports are waited for before they are purged
+  std::int64_t drain_ms = 130'000;  // after stop: how long outstanding reports are waited for before they are purged
   std::int64_t seed = 1;
-  Properties properties;              // any librdkafka property; wins over the fields above, but not over delivery reports
+  Properties properties;  // any librdkafka property; wins over the fields above, but not over delivery reports
 };
 
 // progress: {"delivered", "foreign", "corrupt", "assigned": {"0": position}, "committed": n, "rate": per second,
@@ -56,14 +58,14 @@ struct ProduceSpec {
 struct ConsumeSpec {
   ClusterAccess cluster;
   std::string topic;
-  std::string group;                    // empty: assigned by hand to `partitions` from the start of the log
-  std::vector<std::int64_t> partitions; // for assignment by hand; empty: all
-  std::string protocol = "classic";     // classic, consumer (KIP-848)
-  std::string instance_id;              // static membership
-  std::string assignor = "range";       // classic only: range, roundrobin, cooperative-sticky
+  std::string group;                     // empty: assigned by hand to `partitions` from the start of the log
+  std::vector<std::int64_t> partitions;  // for assignment by hand; empty: all
+  std::string protocol = "classic";      // classic, consumer (KIP-848)
+  std::string instance_id;               // static membership
+  std::string assignor = "range";        // classic only: range, roundrobin, cooperative-sticky
   std::string isolation = "read_committed";
-  std::string reset = "earliest";       // earliest, latest, error
-  std::string commit = "sync";          // sync, async (after processing), auto (librdkafka's own), none
+  std::string reset = "earliest";  // earliest, latest, error
+  std::string commit = "sync";     // sync, async (after processing), auto (librdkafka's own), none
   std::int64_t commit_interval_ms = 1'000;
   std::int64_t session_timeout_ms = 10'000;
   Properties properties;
@@ -77,9 +79,9 @@ struct AuditSpec {
   std::int64_t deadline_ms = 120'000;  // past it the audit fails: nothing is claimed for the partitions not finished
 };
 
-// progress: {"cluster_id", "controller": node or -1, "brokers": [ids], "partitions": {"orders-0": {"leader", "epoch", "isr": [],
-// "replicas": [], "log_start", "end"}}, "groups": {"g": {"coordinator": id, "state", "members": n, "lag": {"orders-0": n}}},
-// "polls": n, "failed_polls": n, "at": ns of the last good poll}
+// progress: {"cluster_id", "controller": node or -1, "brokers": [ids], "partitions": {"orders-0": {"leader", "epoch",
+// "isr": [], "replicas": [], "log_start", "end"}}, "groups": {"g": {"coordinator": id, "state", "members": n, "lag":
+// {"orders-0": n}}}, "polls": n, "failed_polls": n, "at": ns of the last good poll}
 struct ObserveSpec {
   ClusterAccess cluster;
   std::vector<std::string> topics;

@@ -28,10 +28,16 @@ struct PlannedWorkload {
 struct WaitStep {
   common::base::Nanos duration = 0;
 };
-// Goes on when the condition holds: "isr == full", "lag == 0", "acked >= 1000", "brokers == full". Missed: the run is
+// Goes on when the condition (condition.h) holds: "isr == full", "lag == 0", "acked >= 1000". Missed: the run is
 // inconclusive (or stuck, if it is recovery), and goes on to drain and audit.
 struct GateStep {
   std::string condition;
+  common::base::Nanos deadline = 0;
+};
+// Goes on when somebody says go (POST /v1/runs/{id}/go/NAME, or a file RUN_DIR/go-NAME): for what another tool does to the
+// cluster while the run watches. Nobody said it in time: a missed gate.
+struct HoldStep {
+  std::string name;     // [A-Za-z0-9._-]+
   common::base::Nanos deadline = 0;
 };
 struct FaultStep {
@@ -41,8 +47,11 @@ struct FaultStep {
   common::base::Nanos duration = 0;
   bool hard = false;
   bool background = false;  // do not wait until it is reverted
+  // What the fault may do to the cluster beyond what a healthy one survives: "" nothing, "unavailable": partitions may fall
+  // below min.insync.replicas; "data_loss": acked records may be lost. A fault that would exceed it is refused.
+  std::string allow;
 };
-using Step = std::variant<WaitStep, GateStep, FaultStep>;
+using Step = std::variant<WaitStep, GateStep, HoldStep, FaultStep>;
 
 struct PlannedPhase {
   std::string name;
@@ -67,6 +76,9 @@ struct Plan {
 struct ClusterFacts {
   std::vector<std::int64_t> brokers;  // node ids of declared services, ascending
 };
+
+// How long the steps may last in all, each at its deadline: what a global deadline is made of.
+common::base::Nanos longest(const Plan& plan);
 
 nlohmann::json to_json(const Plan& plan);
 common::base::Result<Plan> plan_from(const nlohmann::json& json);

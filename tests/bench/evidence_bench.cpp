@@ -51,8 +51,8 @@ void histogram_record(benchmark::State& state) {
 }
 BENCHMARK(histogram_record);
 
-// A producer or a consumer of 6 partitions for 60 s as the workloads record it: batches join while they follow each other
-// for at most `run_ms`; evidence is flushed every 250 ms; one histogram a second.
+// A producer or a consumer of 6 partitions for 60 s as the workloads record it: batches join while they follow each
+// other for at most `run_ms`; evidence is flushed every 250 ms; one histogram a second.
 class Recorded {
  public:
   Recorded(std::int64_t rate, std::int64_t batch_ms, std::int64_t run_ms)
@@ -108,13 +108,26 @@ class Recorded {
 void produced(SegmentWriter& writer, Id actor, Partition where, std::int64_t first, std::int64_t count, std::int64_t at,
               std::int64_t span) {
   writer.add(Send{.producer = actor, .where = where, .sequence = first, .count = count, .at = at});
-  writer.add(Ack{.producer = actor, .where = where, .sequence = first, .offset = first, .count = count,
-                 .at = at + span + 2'000'000, .span = span});
+  writer.add(Ack{.producer = actor,
+                 .where = where,
+                 .sequence = first,
+                 .offset = first,
+                 .count = count,
+                 .at = at + span + 2'000'000,
+                 .span = span});
 }
 void consumed(SegmentWriter& writer, Id actor, Partition where, std::int64_t first, std::int64_t count, std::int64_t at,
               std::int64_t span) {
-  writer.add(Deliver{.consumer = actor, .where = where, .offset = first, .count = count, .producer = actor, .sequence = first,
-                     .target = where, .at = at + span, .span = span, .leader_epoch = 3});
+  writer.add(Deliver{.consumer = actor,
+                     .where = where,
+                     .offset = first,
+                     .count = count,
+                     .producer = actor,
+                     .sequence = first,
+                     .target = where,
+                     .at = at + span,
+                     .span = span,
+                     .leader_epoch = 3});
 }
 
 // Arguments: messages/s, ms of a batch, ms for which batches join.
@@ -123,16 +136,25 @@ void bytes_per_message_produced(benchmark::State& state) {
   for (auto _ : state) bytes = Recorded(state.range(0), state.range(1), state.range(2)).bytes_per_message(produced);
   state.counters["bytes/message"] = bytes;
 }
-BENCHMARK(bytes_per_message_produced)->Args({300'000, 10, 0})->Args({300'000, 10, 100})->Args({1'000, 5, 100})->Args({1'000, 5, 0})
-    ->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(bytes_per_message_produced)
+    ->Args({300'000, 10, 0})
+    ->Args({300'000, 10, 100})
+    ->Args({1'000, 5, 100})
+    ->Args({1'000, 5, 0})
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 
 void bytes_per_message_consumed(benchmark::State& state) {
   double bytes = 0;
   for (auto _ : state) bytes = Recorded(state.range(0), state.range(1), state.range(2)).bytes_per_message(consumed);
   state.counters["bytes/message"] = bytes;
 }
-BENCHMARK(bytes_per_message_consumed)->Args({300'000, 10, 0})->Args({300'000, 10, 100})->Args({1'000, 5, 100})
-    ->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(bytes_per_message_consumed)
+    ->Args({300'000, 10, 0})
+    ->Args({300'000, 10, 100})
+    ->Args({1'000, 5, 100})
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 
 void encode_a_run(benchmark::State& state) {
   auto writer = SegmentWriter::to_nowhere();
@@ -141,8 +163,13 @@ void encode_a_run(benchmark::State& state) {
   std::int64_t i = 0;
   for (auto _ : state) {
     ++i;
-    writer->add(Ack{.producer = actor, .where = {topic, static_cast<std::int32_t>(i % 6)}, .sequence = i / 6 * 500,
-                    .offset = i / 6 * 500, .count = 500, .at = i * 300'000, .span = 200'000});
+    writer->add(Ack{.producer = actor,
+                    .where = {topic, static_cast<std::int32_t>(i % 6)},
+                    .sequence = i / 6 * 500,
+                    .offset = i / 6 * 500,
+                    .count = 500,
+                    .at = i * 300'000,
+                    .span = 200'000});
     if (writer->open_bytes() > 64 * 1024) (void)writer->flush();
   }
 }

@@ -1,8 +1,9 @@
-// The facts that tasks leave behind, one struct per event of docs/history.md (spec/history.md, format 1), plus those that
-// only the binary evidence holds (reservations, latency, problems, phases, gauges), which a history leaves out. Pure data.
+// The facts that tasks leave behind, one struct per event of docs/history.md (spec/history.md, format 1), plus those
+// that only the binary evidence holds (reservations, latency, problems, phases, gauges), which a history leaves out.
+// Pure data.
 //
-// Strings are interned: an Id is an index into the Names of whoever hands out the event. A field that a history may leave
-// out has the value named here for "not told". Times are ns on the clock of the actor's host.
+// Strings are interned: an Id is an index into the Names of whoever hands out the event. A field that a history may
+// leave out has the value named here for "not told". Times are ns on the clock of the actor's host.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +17,13 @@ namespace workloads::evidence {
 using Id = std::uint32_t;
 inline constexpr Id kNoId = 0xffffffff;
 inline constexpr std::int64_t kNoTime = INT64_MIN;
-inline constexpr std::int64_t kNoOffset = -1;       // offset, position, sequence or transaction number not told
+inline constexpr std::int64_t kNoOffset = -1;  // offset, position, sequence or transaction number not told
 inline constexpr std::int32_t kNoEpoch = -1;
 
 struct Partition {
   Id topic = kNoId;
   std::int32_t partition = 0;
-  auto operator<=>(const Partition&) const = default;
+  auto operator<=>(const Partition&) const = default;  // NOLINT(modernize-use-nullptr): no pointer here
 };
 
 enum class Acks : std::uint8_t { all, one, zero };
@@ -133,14 +134,14 @@ struct Deliver {  // sequence+i was handed over at offset+i; at: the latest of t
   Partition where{};
   std::int64_t offset = 0;
   std::int64_t count = 1;
-  Id producer = kNoId;                // not one of ours: kNoId, sequence kNoOffset
+  Id producer = kNoId;  // not one of ours: kNoId, sequence kNoOffset
   std::int64_t sequence = kNoOffset;
-  Partition target{};                   // where the message says it was sent; equal to `where` unless misrouted
+  Partition target{};  // where the message says it was sent; equal to `where` unless misrouted
   std::int64_t at = kNoTime;
-  std::int64_t span = 0;              // binary only
+  std::int64_t span = 0;  // binary only
   bool intact = true;
   std::int32_t leader_epoch = kNoEpoch;
-  Id within_producer = kNoId;         // processed within that transaction
+  Id within_producer = kNoId;  // processed within that transaction
   std::int64_t within_transaction = kNoOffset;
   bool operator==(const Deliver&) const = default;
 };
@@ -222,8 +223,8 @@ struct Close {
 // Latencies of one second of one actor. `buckets` is a histogram (histogram.h): ascending (bucket index, count).
 struct Latency {
   Id actor = kNoId;
-  Id metric = kNoId;  // "ack", "end_to_end", "service"
-  Id peer = kNoId;    // end_to_end: the host of the producer, for the clock correction
+  Id metric = kNoId;        // "ack", "end_to_end", "service"
+  Id peer = kNoId;          // end_to_end: the host of the producer, for the clock correction
   std::int64_t second = 0;  // at / 1e9 on the actor's clock
   std::vector<std::pair<std::int32_t, std::int64_t>> buckets{};
   bool operator==(const Latency&) const = default;
@@ -253,8 +254,8 @@ struct Gauge {
   bool operator==(const Gauge&) const = default;
 };
 
-using Event = std::variant<RunStart, TopicInfo, ProducerInfo, Send, Ack, Refuse, Unknown, Transaction, ConsumerInfo, Assign,
-                           Revoke, Seek, Deliver, Commit, Input, Audit, Sample, ClockOffset, Fault, End,
+using Event = std::variant<RunStart, TopicInfo, ProducerInfo, Send, Ack, Refuse, Unknown, Transaction, ConsumerInfo,
+                           Assign, Revoke, Seek, Deliver, Commit, Input, Audit, Sample, ClockOffset, Fault, End,
                            Reserve, Close, Latency, Problem, Phase, Gauge>;
 
 }  // namespace workloads::evidence

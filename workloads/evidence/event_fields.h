@@ -1,6 +1,7 @@
 // The fields of every event, in the order in which they are stored; one description for both ways. `C` is RecordEncoder
-// (reads the event) or RecordDecoder (fills it): plain() stores a value, predicted() only a deviation from the value given,
-// stream() the fields by which neighbours are alike (streams.h). Adding a field is one line here and a new wire::kVersion.
+// (reads the event) or RecordDecoder (fills it): plain() stores a value, predicted() only a deviation from the value
+// given, stream() the fields by which neighbours are alike (streams.h). Adding a field is one line here and a new
+// wire::kVersion.
 #pragma once
 
 #include <concepts>
@@ -71,7 +72,7 @@ void describe(C& c, E& e) {
 
 // An outcome that is neither ack nor delivery: Refuse, Unknown.
 template <typename C, typename E>
-  requires Is<E, Refuse> || Is<E, Unknown>
+requires Is<E, Refuse> || Is<E, Unknown>
 void describe(C& c, E& e) {
   Stream& s = c.stream(e.producer, e.where);
   c.predicted(e.sequence, s.next_sequence);

@@ -1,4 +1,5 @@
-// The words of docs/history.md for the values of event.h's enumerations, and the names of events. Pure functions; any thread.
+// The words of docs/history.md for the values of event.h's enumerations, and the names of events. Pure functions; any
+// thread.
 #pragma once
 
 #include <array>
@@ -21,19 +22,29 @@ inline constexpr std::array<std::string_view, 6> kFaultState{"planned",   "injec
                                                              "reverting", "reverted",  "failed"};
 // By index in Event. Those from "reserve" on stand only in binary evidence.
 inline constexpr std::array<std::string_view, 26> kEvents{
-    "run",    "topic",   "producer", "send",    "ack",     "refuse", "unknown", "transaction", "consumer",
-    "assign", "revoke",  "seek",     "deliver", "commit",  "input",  "audit",   "sample",      "clock",
-    "fault",  "end",     "reserve",  "close",   "latency", "problem", "phase",  "gauge"};
+    "run",    "topic",  "producer", "send",    "ack",     "refuse",  "unknown", "transaction", "consumer",
+    "assign", "revoke", "seek",     "deliver", "commit",  "input",   "audit",   "sample",      "clock",
+    "fault",  "end",    "reserve",  "close",   "latency", "problem", "phase",   "gauge"};
 static_assert(kEvents.size() == std::variant_size_v<Event>);
 }  // namespace words
 
-constexpr std::string_view word_of(Acks value) { return words::kAcks[static_cast<std::size_t>(value)]; }
-constexpr std::string_view word_of(Isolation value) { return words::kIsolation[static_cast<std::size_t>(value)]; }
-constexpr std::string_view word_of(Reset value) { return words::kReset[static_cast<std::size_t>(value)]; }
+constexpr std::string_view word_of(Acks value) {
+  return words::kAcks[static_cast<std::size_t>(value)];
+}
+constexpr std::string_view word_of(Isolation value) {
+  return words::kIsolation[static_cast<std::size_t>(value)];
+}
+constexpr std::string_view word_of(Reset value) {
+  return words::kReset[static_cast<std::size_t>(value)];
+}
 constexpr std::string_view word_of(TransactionState value) {
   return words::kTransactionState[static_cast<std::size_t>(value)];
 }
-constexpr std::string_view word_of(CommitState value) { return words::kCommitState[static_cast<std::size_t>(value)]; }
-constexpr std::string_view word_of(FaultState value) { return words::kFaultState[static_cast<std::size_t>(value)]; }
+constexpr std::string_view word_of(CommitState value) {
+  return words::kCommitState[static_cast<std::size_t>(value)];
+}
+constexpr std::string_view word_of(FaultState value) {
+  return words::kFaultState[static_cast<std::size_t>(value)];
+}
 
 }  // namespace workloads::evidence

@@ -16,8 +16,7 @@ bool intact_frame_begins(std::string_view bytes) {
   if (bytes.size() < wire::kFrameHeaderSize || load<std::uint32_t>(bytes.data()) != wire::kFrameMagic) return false;
   const auto length = load<std::uint32_t>(bytes.data() + 4);
   if (length == 0 || length > wire::kLargestPayload || bytes.size() < wire::kFrameHeaderSize + length) return false;
-  return load<std::uint32_t>(bytes.data() + 8) ==
-         wire::frame_checksum(bytes.data() + wire::kFrameHeaderSize, length);
+  return load<std::uint32_t>(bytes.data() + 8) == wire::frame_checksum(bytes.data() + wire::kFrameHeaderSize, length);
 }
 
 }  // namespace
@@ -41,7 +40,7 @@ base::Result<bool> FrameReader::header() {
 
 base::Result<bool> FrameReader::next(std::string_view& payload) {
   if (!header_read_) {
-    const auto found = header();
+    auto found = header();
     if (!found || !*found) return found;
   }
   const std::string_view bytes = rest();

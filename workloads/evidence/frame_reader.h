@@ -1,5 +1,5 @@
-// Cuts the bytes of an evidence file into the payloads of its whole frames, and tells a torn tail (the writer was killed)
-// from damage. Fed in any portions. Not thread-safe; owned by a decoder.
+// Cuts the bytes of an evidence file into the payloads of its whole frames, and tells a torn tail (the writer was
+// killed) from damage. Fed in any portions. Not thread-safe; owned by a decoder.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,12 @@ class FrameReader {
     buffer_.append(bytes, count);
   }
 
-  // Moves on to the next whole frame: true and its payload (valid until the next feed), or false: more bytes are needed.
+  // Moves on to the next whole frame: true and its payload (valid until the next feed), or false: more bytes are
+  // needed.
   common::base::Result<bool> next(std::string_view& payload);
 
-  std::int64_t intact_bytes() const { return intact_; }                  // up to the end of the frame handed out last
-  std::int64_t payload_start() const { return payload_start_; }          // of the payload handed out last, in the file
+  std::int64_t intact_bytes() const { return intact_; }          // up to the end of the frame handed out last
+  std::int64_t payload_start() const { return payload_start_; }  // of the payload handed out last, in the file
   bool has_tail() const { return position_ < buffer_.size(); }
   // After the last feed: an intact frame stands in what looks like a torn tail, so a length in between is wrong.
   bool tail_holds_frame() const;

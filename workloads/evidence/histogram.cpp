@@ -9,14 +9,14 @@
 namespace workloads::evidence {
 namespace {
 
-constexpr int kSubBits = 6;  // 64 buckets per power of two
+constexpr int kSubBits = 6;            // 64 buckets per power of two
 constexpr std::uint64_t kUnit = 1000;  // ns: a finer latency is noise of the clock calls themselves
 
 // Below 128 us the formula is the identity: bucket = us.
 std::int32_t positive_bucket(std::uint64_t ns) {
   const std::uint64_t us = ns / kUnit;
   const int shift = std::max(0, static_cast<int>(std::bit_width(us)) - 1 - kSubBits);
-  return static_cast<std::int32_t>(shift * (1 << kSubBits) + static_cast<std::int64_t>(us >> shift));
+  return static_cast<std::int32_t>((std::int64_t{shift} << kSubBits) + static_cast<std::int64_t>(us >> shift));
 }
 
 // The smallest value (ns) of a bucket >= 0, without the limit of int64.

@@ -1,6 +1,6 @@
-// Latency histogram: log-linear buckets, 1 us wide up to 64 us and then 64 per power of two (error < 1.6 %), over all of
-// int64, so nothing is clipped; negatives are mirrored and kept. Sparse to store, lossless to merge (counts add), a few ns
-// to record. Not thread-safe.
+// Latency histogram: log-linear buckets, 1 us wide up to 64 us and then 64 per power of two (error < 1.6 %), over all
+// of int64, so nothing is clipped; negatives are mirrored and kept. Sparse to store, lossless to merge (counts add), a
+// few ns to record. Not thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -87,53 +87,96 @@ bool HistoryWriter::line(Line& line, const RunStart& e) {
 }
 
 bool HistoryWriter::line(Line& line, const TopicInfo& e) {
-  return line.event("topic").name("topic", e.topic).number("partitions", e.partitions)
-      .number("replication_factor", e.replication_factor).number("min_insync_replicas", e.min_insync_replicas)
-      .yes_no("unclean_leader_election", e.unclean_leader_election).word("cleanup_policy", e.compact ? "compact" : "delete")
+  return line.event("topic")
+      .name("topic", e.topic)
+      .number("partitions", e.partitions)
+      .number("replication_factor", e.replication_factor)
+      .number("min_insync_replicas", e.min_insync_replicas)
+      .yes_no("unclean_leader_election", e.unclean_leader_election)
+      .word("cleanup_policy", e.compact ? "compact" : "delete")
       .end();
 }
 
 bool HistoryWriter::line(Line& line, const ProducerInfo& e) {
-  return line.event("producer").name("producer", e.producer).told_name("host", e.host).word("acks", word_of(e.acks))
-      .yes_no("idempotence", e.idempotence).number("max_in_flight", e.max_in_flight)
-      .told_name("transactional_id", e.transactional_id).end();
+  return line.event("producer")
+      .name("producer", e.producer)
+      .told_name("host", e.host)
+      .word("acks", word_of(e.acks))
+      .yes_no("idempotence", e.idempotence)
+      .number("max_in_flight", e.max_in_flight)
+      .told_name("transactional_id", e.transactional_id)
+      .end();
 }
 
 bool HistoryWriter::line(Line& line, const Send& e) {
-  return line.event("send").name("producer", e.producer).where(e.where).number("sequence", e.sequence).count(e.count)
-      .told_at(e.at).told_number("transaction", e.transaction).told_name("key", e.key).end();
+  return line.event("send")
+      .name("producer", e.producer)
+      .where(e.where)
+      .number("sequence", e.sequence)
+      .count(e.count)
+      .told_at(e.at)
+      .told_number("transaction", e.transaction)
+      .told_name("key", e.key)
+      .end();
 }
 
 bool HistoryWriter::line(Line& line, const Ack& e) {
   line.event("ack").name("producer", e.producer).where(e.where).number("sequence", e.sequence);
-  if (e.offset == kNoOffset) line.raw("offset", "null");
-  else line.number("offset", e.offset);
+  if (e.offset == kNoOffset)
+    line.raw("offset", "null");
+  else
+    line.number("offset", e.offset);
   return line.count(e.count).told_at(e.at).end();
 }
 
 bool HistoryWriter::line(Line& line, const Refuse& e) {
-  return line.event("refuse").name("producer", e.producer).where(e.where).number("sequence", e.sequence).count(e.count)
-      .told_name("reason", e.reason).told_at(e.at).end();
+  return line.event("refuse")
+      .name("producer", e.producer)
+      .where(e.where)
+      .number("sequence", e.sequence)
+      .count(e.count)
+      .told_name("reason", e.reason)
+      .told_at(e.at)
+      .end();
 }
 
 bool HistoryWriter::line(Line& line, const Unknown& e) {
-  return line.event("unknown").name("producer", e.producer).where(e.where).number("sequence", e.sequence).count(e.count)
-      .told_name("reason", e.reason).told_at(e.at).end();
+  return line.event("unknown")
+      .name("producer", e.producer)
+      .where(e.where)
+      .number("sequence", e.sequence)
+      .count(e.count)
+      .told_name("reason", e.reason)
+      .told_at(e.at)
+      .end();
 }
 
 bool HistoryWriter::line(Line& line, const Transaction& e) {
-  return line.event("transaction").name("producer", e.producer).number("transaction", e.transaction)
-      .word("state", word_of(e.state)).told_at(e.at).end();
+  return line.event("transaction")
+      .name("producer", e.producer)
+      .number("transaction", e.transaction)
+      .word("state", word_of(e.state))
+      .told_at(e.at)
+      .end();
 }
 
 bool HistoryWriter::line(Line& line, const ConsumerInfo& e) {
-  return line.event("consumer").name("consumer", e.consumer).told_name("host", e.host).told_name("group", e.group)
-      .word("isolation", word_of(e.isolation)).word("reset", word_of(e.reset)).end();
+  return line.event("consumer")
+      .name("consumer", e.consumer)
+      .told_name("host", e.host)
+      .told_name("group", e.group)
+      .word("isolation", word_of(e.isolation))
+      .word("reset", word_of(e.reset))
+      .end();
 }
 
 bool HistoryWriter::line(Line& line, const Assign& e) {
-  return line.event("assign").name("consumer", e.consumer).where(e.where).told_number("position", e.position)
-      .told_at(e.at).end();
+  return line.event("assign")
+      .name("consumer", e.consumer)
+      .where(e.where)
+      .told_number("position", e.position)
+      .told_at(e.at)
+      .end();
 }
 
 bool HistoryWriter::line(Line& line, const Revoke& e) {
@@ -148,8 +191,10 @@ bool HistoryWriter::line(Line& line, const Seek& e) {
 
 bool HistoryWriter::line(Line& line, const Deliver& e) {
   line.event("deliver").name("consumer", e.consumer).where(e.where).number("offset", e.offset);
-  if (e.producer == kNoId) line.raw("producer", "null");
-  else line.name("producer", e.producer).number("sequence", e.sequence);
+  if (e.producer == kNoId)
+    line.raw("producer", "null");
+  else
+    line.name("producer", e.producer).number("sequence", e.sequence);
   if (e.producer != kNoId && e.target != e.where)
     line.open("target", "topic", e.target.topic).number("partition", e.target.partition).close();
   line.count(e.count).told_at(e.at);
@@ -161,22 +206,45 @@ bool HistoryWriter::line(Line& line, const Deliver& e) {
 }
 
 bool HistoryWriter::line(Line& line, const Commit& e) {
-  return line.event("commit").name("consumer", e.consumer).where(e.where).number("offset", e.offset)
-      .word("state", word_of(e.state)).told_at(e.at).end();
+  return line.event("commit")
+      .name("consumer", e.consumer)
+      .where(e.where)
+      .number("offset", e.offset)
+      .word("state", word_of(e.state))
+      .told_at(e.at)
+      .end();
 }
 
 bool HistoryWriter::line(Line& line, const Input& e) {
-  return line.event("input").name("producer", e.producer).where(e.where).number("sequence", e.sequence)
-      .open("of", "topic", e.of.topic).number("partition", e.of.partition).number("offset", e.of_offset).close().end();
+  return line.event("input")
+      .name("producer", e.producer)
+      .where(e.where)
+      .number("sequence", e.sequence)
+      .open("of", "topic", e.of.topic)
+      .number("partition", e.of.partition)
+      .number("offset", e.of_offset)
+      .close()
+      .end();
 }
 
 bool HistoryWriter::line(Line& line, const Audit& e) {
-  return line.event("audit").name("consumer", e.consumer).where(e.where).number("start", e.start).number("end", e.end).end();
+  return line.event("audit")
+      .name("consumer", e.consumer)
+      .where(e.where)
+      .number("start", e.start)
+      .number("end", e.end)
+      .end();
 }
 
 bool HistoryWriter::line(Line& line, const Sample& e) {
-  line.event("sample").where(e.where).told_at(e.at).told_name("host", e.host).told_number("log_start", e.log_start)
-      .told_number("end", e.end).told_number("leader", e.leader).told_number("leader_epoch", e.leader_epoch);
+  line.event("sample")
+      .where(e.where)
+      .told_at(e.at)
+      .told_name("host", e.host)
+      .told_number("log_start", e.log_start)
+      .told_number("end", e.end)
+      .told_number("leader", e.leader)
+      .told_number("leader_epoch", e.leader_epoch);
   if (!e.isr_told) return line.end();
   std::string list = "[";
   for (const auto replica : e.isr) list += (list.size() > 1 ? "," : "") + std::to_string(replica);
@@ -188,8 +256,15 @@ bool HistoryWriter::line(Line& line, const ClockOffset& e) {
 }
 
 bool HistoryWriter::line(Line& line, const Fault& e) {
-  return line.event("fault").name("fault", e.fault).name("kind", e.kind).name("target", e.target)
-      .word("state", word_of(e.state)).told_at(e.at).told_name("host", e.host).told_name("proof", e.proof).end();
+  return line.event("fault")
+      .name("fault", e.fault)
+      .name("kind", e.kind)
+      .name("target", e.target)
+      .word("state", word_of(e.state))
+      .told_at(e.at)
+      .told_name("host", e.host)
+      .told_name("proof", e.proof)
+      .end();
 }
 
 bool HistoryWriter::line(Line& line, const End&) {

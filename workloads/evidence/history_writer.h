@@ -1,5 +1,5 @@
-// Evidence as text: one event, one line of a history (docs/history.md, format 1), the keys in the order of its table and
-// only what is known. Not thread-safe; owned by whoever dumps.
+// Evidence as text: one event, one line of a history (docs/history.md, format 1), the keys in the order of its table
+// and only what is known. Not thread-safe; owned by whoever dumps.
 #pragma once
 
 #include <string>

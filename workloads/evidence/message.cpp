@@ -56,7 +56,7 @@ ReadOutcome read_identity(std::string_view key, std::string_view value, Identity
   identity.transaction = load<std::int64_t>(p + 56);
   const bool whole = load<std::uint32_t>(p + 52) == value.size();
   return whole && load<std::uint32_t>(p + 4) == checksum(key, p, value.size()) ? ReadOutcome::intact
-                                                                                : ReadOutcome::corrupt;
+                                                                               : ReadOutcome::corrupt;
 }
 
 SendTimes send_times(const char* value) {

@@ -1,4 +1,5 @@
-// Interned strings: the same text always has the same Id, ids are dense from 0. Not thread-safe; whoever owns it guards it.
+// Interned strings: the same text always has the same Id, ids are dense from 0. Not thread-safe; whoever owns it guards
+// it.
 #pragma once
 
 #include <deque>

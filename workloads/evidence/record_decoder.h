@@ -1,7 +1,8 @@
-// Turns the records of a payload back into events: the mirror of record_encoder.h. Every byte is distrusted: what cannot
-// have been written is an error, never a guess. Not thread-safe; owned by a segment decoder.
+// Turns the records of a payload back into events: the mirror of record_encoder.h. Every byte is distrusted: what
+// cannot have been written is an error, never a guess. Not thread-safe; owned by a segment decoder.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -45,7 +46,9 @@ class RecordDecoder {
     return problem_;
   }
 
-  std::size_t position() const { return static_cast<std::size_t>(record_ - begin_); }  // of the last record in the payload
+  std::size_t position() const {
+    return static_cast<std::size_t>(record_ - begin_);
+  }  // of the last record in the payload
   std::size_t names_declared() const { return ids_.size(); }
   const Streams& streams() const { return streams_; }
 
@@ -65,21 +68,15 @@ class RecordDecoder {
     }
   }
   template <typename T>
-    requires std::is_enum_v<T>
-  void plain(T& out, T last) {
-    out = static_cast<T>(limited(0, static_cast<std::uint8_t>(last)));
-  }
+  requires std::is_enum_v<T>
+  void plain(T& out, T last) { out = static_cast<T>(limited(0, static_cast<std::uint8_t>(last))); }
 
   template <typename T>
   void predicted(T& out, const std::type_identity_t<T>& expected) {
-    if (!flag()) {
-      out = expected;
-    } else if constexpr (std::is_same_v<T, bool>) {
-      out = !expected;
-    } else if constexpr (std::is_signed_v<T>) {
-      out = narrow<T>(wrapping_add(signed_number(), expected));
+    if (flag()) {
+      deviation(out, expected);
     } else {
-      plain(out);
+      out = expected;
     }
   }
 
@@ -144,6 +141,14 @@ class RecordDecoder {
   template <std::size_t... I>
   bool read(Event& event, std::index_sequence<I...>) {
     return ((tag_ == 1 + I && (describe(*this, event.emplace<I>()), true)) || ...);
+  }
+
+  void deviation(bool& out, bool expected) { out = !expected; }
+  void deviation(Id& out, Id) { plain(out); }
+  void deviation(Partition& out, const Partition&) { plain(out); }
+  template <std::signed_integral T>
+  void deviation(T& out, T expected) {
+    out = narrow<T>(wrapping_add(signed_number(), expected));
   }
 
   void fail(const char* problem) {

@@ -1,5 +1,5 @@
-// Turns events into records (wire_format.h), appended to a buffer. Remembers what the records before told, so its output
-// must reach one file, whole and in order. Not thread-safe; owned by a segment writer.
+// Turns events into records (wire_format.h), appended to a buffer. Remembers what the records before told, so its
+// output must reach one file, whole and in order. Not thread-safe; owned by a segment writer.
 #pragma once
 
 #include <cstdint>
@@ -44,17 +44,18 @@ class RecordEncoder {
     }
   }
   template <typename T>
-    requires std::is_enum_v<T>
-  void plain(T value, T /*last*/) {
-    number(static_cast<std::uint8_t>(value));
-  }
+  requires std::is_enum_v<T>
+  void plain(T value, T /*last*/) { number(static_cast<std::uint8_t>(value)); }
 
   template <typename T>
   void predicted(const T& value, const std::type_identity_t<T>& expected) {
     if (!flag(value != expected)) return;
-    if constexpr (std::is_same_v<T, bool>) return;  // it is the other one
-    else if constexpr (std::is_signed_v<T>) signed_number(difference(value, expected));
-    else plain(value);
+    if constexpr (std::is_same_v<T, bool>)
+      return;  // it is the other one
+    else if constexpr (std::is_signed_v<T>)
+      signed_number(difference(value, expected));
+    else
+      plain(value);
   }
 
   void time(std::int64_t at) {

@@ -15,11 +15,14 @@ std::int64_t end_of(std::int64_t sequence, std::int64_t count) {
 }  // namespace
 
 void Reservations::see(const Event& event) {
-  if (const auto* reserve = std::get_if<Reserve>(&event)) open(*reserve);
-  else if (const auto* send = std::get_if<Send>(&event)) account(send->producer, send->where, send->sequence, send->count);
+  if (const auto* reserve = std::get_if<Reserve>(&event))
+    open(*reserve);
+  else if (const auto* send = std::get_if<Send>(&event))
+    account(send->producer, send->where, send->sequence, send->count);
   else if (const auto* refuse = std::get_if<Refuse>(&event))
     account(refuse->producer, refuse->where, refuse->sequence, refuse->count);
-  else if (const auto* close = std::get_if<Close>(&event)) give_back(close->actor);
+  else if (const auto* close = std::get_if<Close>(&event))
+    give_back(close->actor);
 }
 
 void Reservations::open(const Reserve& reserve) {

@@ -1,5 +1,5 @@
-// Which reserved sequence numbers nobody has accounted for yet. After a kill -9 they may have been sent. Memory grows with
-// the stretches that are open, not with messages. Not thread-safe; owned by a segment decoder.
+// Which reserved sequence numbers nobody has accounted for yet. After a kill -9 they may have been sent. Memory grows
+// with the stretches that are open, not with messages. Not thread-safe; owned by a segment decoder.
 #pragma once
 
 #include <cstdint>

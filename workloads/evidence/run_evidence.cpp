@@ -8,8 +8,10 @@ common::base::Result<std::vector<RunFile>> for_each_run_event(const std::vector<
   bool ended = false;
   for (const auto& path : files) {
     const auto facts = read_segments(path, names, [&](const Event& event) {
-      if (std::holds_alternative<End>(event)) ended = true;
-      else sink(event);
+      if (std::holds_alternative<End>(event))
+        ended = true;
+      else
+        sink(event);
     });
     if (!facts) return facts.error();
     read.push_back({path, *facts});

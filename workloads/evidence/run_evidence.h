@@ -1,6 +1,6 @@
-// The evidence of a whole run as one sequence of events, in the one order in which it is dumped and judged: file by file
-// (conductor.fde first: it declares run and topics), and End, which says that nothing is missing, after all of them.
-// Not thread-safe.
+// The evidence of a whole run as one sequence of events, in the one order in which it is dumped and judged: file by
+// file (conductor.fde first: it declares run and topics), and End, which says that nothing is missing, after all of
+// them. Not thread-safe.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ struct RunFile {
   FileFacts facts;
 };
 
-// `files` in the order of RunDirectory::evidence_files(). A torn tail, or an actor that never closed, is told in the facts
-// and stops nothing; damage is an error that names file and byte.
+// `files` in the order of RunDirectory::evidence_files(). A torn tail, or an actor that never closed, is told in the
+// facts and stops nothing; damage is an error that names file and byte.
 common::base::Result<std::vector<RunFile>> for_each_run_event(const std::vector<std::string>& files, Names& names,
                                                               const EventSink& sink);
 

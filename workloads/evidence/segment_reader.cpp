@@ -2,12 +2,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <optional>
+#include <unistd.h>
 #include <utility>
 #include <vector>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "workloads/evidence/frame_reader.h"
 #include "workloads/evidence/record_decoder.h"
@@ -18,7 +17,7 @@ namespace workloads::evidence {
 namespace base = common::base;
 namespace {
 
-constexpr std::size_t kPortion = 256 * 1024;
+constexpr std::size_t kPortion = std::size_t{256} * 1024;
 
 base::Error damaged(std::int64_t at, const std::string& how) {
   return base::fail(base::ErrorKind::configuration, "evidence is damaged at byte " + std::to_string(at) + ": " + how);
@@ -37,7 +36,8 @@ base::Result<void> read_portions(const std::string& path, Feed&& feed) {
   while (n > 0 && result) {
     n = ::read(fd, portion.data(), portion.size());
     if (n > 0) result = feed(portion.data(), static_cast<std::size_t>(n));
-    if (n < 0 && errno == EINTR) n = 1;
+    if (n < 0 && errno == EINTR)
+      n = 1;
     else if (n < 0)
       result = base::fail(base::ErrorKind::infrastructure, "cannot read " + path + ": " + std::strerror(errno));
   }
@@ -80,7 +80,8 @@ class Decoding {
 
  private:
   void note(const Event& event) {
-    if (std::holds_alternative<ProducerInfo>(event) || std::holds_alternative<ConsumerInfo>(event)) facts_.closed = false;
+    if (std::holds_alternative<ProducerInfo>(event) || std::holds_alternative<ConsumerInfo>(event))
+      facts_.closed = false;
     if (std::holds_alternative<Close>(event) || std::holds_alternative<End>(event)) facts_.closed = true;
   }
 
@@ -99,7 +100,8 @@ struct SegmentDecoder::State {
   std::optional<base::Error> error;
 };
 
-SegmentDecoder::SegmentDecoder(Names& names, EventSink sink) : state_(std::make_unique<State>(names, std::move(sink))) {}
+SegmentDecoder::SegmentDecoder(Names& names, EventSink sink)
+    : state_(std::make_unique<State>(names, std::move(sink))) {}
 SegmentDecoder::~SegmentDecoder() = default;
 
 base::Result<void> SegmentDecoder::feed(const char* bytes, std::size_t count) {
@@ -141,7 +143,8 @@ base::Result<Restored> restore_segments(const std::string& path) {
   const auto facts = decoding.finish();
   if (!facts) return base::context(facts.error(), path);
   if (decoding.records().names_declared() != restored.names.size())
-    return base::fail(base::ErrorKind::configuration, path + ": a name is declared twice; the file cannot be continued");
+    return base::fail(base::ErrorKind::configuration,
+                      path + ": a name is declared twice; the file cannot be continued");
   restored.facts = *facts;
   restored.streams = decoding.records().streams();
   return restored;

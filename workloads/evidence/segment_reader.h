@@ -1,5 +1,5 @@
-// Reads evidence files back, exactly: every event in the order it was added. A torn tail (kill -9) is not an error but a
-// fact of the file; a damaged frame in the middle is an error that names the byte. Not thread-safe.
+// Reads evidence files back, exactly: every event in the order it was added. A torn tail (kill -9) is not an error but
+// a fact of the file; a damaged frame in the middle is an error that names the byte. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -17,16 +17,16 @@ namespace workloads::evidence {
 struct FileFacts {
   std::int64_t intact_bytes = 0;  // up to the end of the last intact frame
   std::int64_t segments = 0;
-  bool torn_tail = false;         // bytes beyond that which are no whole frame
-  bool closed = false;            // the file's last actor wrote Close (or it ends with End)
+  bool torn_tail = false;  // bytes beyond that which are no whole frame
+  bool closed = false;     // the file's last actor wrote Close (or it ends with End)
 };
 
 using EventSink = std::function<void(const Event&)>;
 
-// Streams all events of `path` to `sink`, ids translated to `names`. Reservations are resolved here: Reserve is passed on
-// as it is, and at the end of a file every reserved number of an actor without Close that has no Send and no Refuse is
-// passed on as a Send without time (it may have been sent; if it was acked, it surely was). Memory is bounded by the number
-// of (producer, partition) pairs and of open stretches. After an error, what was passed on before it stands.
+// Streams all events of `path` to `sink`, ids translated to `names`. Reservations are resolved here: Reserve is passed
+// on as it is, and at the end of a file every reserved number of an actor without Close that has no Send and no Refuse
+// is passed on as a Send without time (it may have been sent; if it was acked, it surely was). Memory is bounded by the
+// number of (producer, partition) pairs and of open stretches. After an error, what was passed on before it stands.
 common::base::Result<FileFacts> read_segments(const std::string& path, Names& names, const EventSink& sink);
 
 // Incremental: feed bytes as they arrive (pages of a growing file), get events of whole frames.

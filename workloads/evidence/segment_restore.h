@@ -1,4 +1,5 @@
-// What a writer must know to go on with a file: names and streams as the file left them. Used by segment_writer.cpp only.
+// What a writer must know to go on with a file: names and streams as the file left them. Used by segment_writer.cpp
+// only.
 #pragma once
 
 #include <string>

@@ -1,14 +1,14 @@
 #include "workloads/evidence/segment_writer.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
-#include <string>
-#include <utility>
-
 #include <fcntl.h>
+#include <string>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 #include "common/base/assert.h"
 #include "workloads/evidence/record_encoder.h"
@@ -19,9 +19,9 @@ namespace workloads::evidence {
 namespace base = common::base;
 namespace {
 
-constexpr std::size_t kFrameFull = 256 * 1024;       // a frame that is longer takes no further record
-constexpr std::size_t kWaitingBound = 8u << 20;      // of bytes that could not be written
-constexpr std::size_t kLongestName = 64 * 1024;
+constexpr std::size_t kFrameFull = std::size_t{256} * 1024;  // a frame that is longer takes no further record
+constexpr std::size_t kWaitingBound = 8u << 20;              // of bytes that could not be written
+constexpr std::size_t kLongestName = std::size_t{64} * 1024;
 
 base::Error system_error(const std::string& doing, const std::string& path) {
   return base::fail(base::ErrorKind::infrastructure, "cannot " + doing + " " + path + ": " + std::strerror(errno));
@@ -57,7 +57,8 @@ class Writer final : public SegmentWriter {
                  " bytes waited; later events were refused";
       return;
     }
-    if (frame_ends_.empty() || waiting_.size() - frame_start() > kFrameFull) open_frame();
+    if (frame_ends_.empty() || frame_ends_.back() != kOpen || waiting_.size() - frame_start() > kFrameFull)
+      open_frame();
     for (; declared_ < names_.size(); ++declared_) {
       const std::string& text = names_.text(static_cast<Id>(declared_));
       if (text.size() > kLongestName) {
@@ -91,16 +92,16 @@ class Writer final : public SegmentWriter {
  private:
   std::size_t frame_start() const { return frame_ends_.size() < 2 ? 0 : frame_ends_[frame_ends_.size() - 2]; }
 
-  // waiting_ holds the bytes as they will stand in the file. frame_ends_.back() belongs to the open frame and is set by
-  // seal(); sealing again after more records came is harmless.
+  // waiting_ holds the bytes as they will stand in the file. A sealed frame never changes again: when writing it failed
+  // half-way, somebody may have read that half, and must find the same bytes when the rest follows.
   void open_frame() {
     seal();
-    frame_ends_.push_back(0);
+    frame_ends_.push_back(kOpen);
     waiting_.append(wire::kFrameHeaderSize, '\0');
   }
 
   void seal() {
-    if (frame_ends_.empty()) return;
+    if (frame_ends_.empty() || frame_ends_.back() != kOpen) return;
     const std::size_t start = frame_start();
     const std::size_t size = waiting_.size() - start - wire::kFrameHeaderSize;
     FIREDRILL_ASSERT(size <= wire::kLargestPayload);
@@ -144,11 +145,12 @@ class Writer final : public SegmentWriter {
 
   const std::string path_;
   int fd_;
-  std::int64_t written_;
+  std::atomic<std::int64_t> written_;
   Names names_;
   std::size_t declared_ = 0;  // names that the file, or what waits, declares
   std::string waiting_;
-  std::vector<std::size_t> frame_ends_;  // in waiting_
+  static constexpr std::size_t kOpen = 0;
+  std::vector<std::size_t> frame_ends_;  // in waiting_; kOpen: the last one, until it is sealed
   RecordEncoder encoder_{waiting_};
   std::string refused_;
   bool closed_ = false;
@@ -166,7 +168,8 @@ base::Result<void> write_file_header(int fd, const std::string& path) {
 base::Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(const std::string& path) {
   const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
   if (fd < 0 && errno == EEXIST)
-    return base::fail(base::ErrorKind::conflict, "evidence " + path + " exists; an incarnation never writes another one's");
+    return base::fail(base::ErrorKind::conflict,
+                      "evidence " + path + " exists; an incarnation never writes another one's");
   if (fd < 0) return system_error("create", path);
   if (auto header = write_file_header(fd, path); !header) {
     ::close(fd);

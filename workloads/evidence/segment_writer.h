@@ -33,7 +33,7 @@ class SegmentWriter {
   virtual common::base::Result<void> flush() = 0;
   virtual common::base::Result<void> close() = 0;   // flush, fsync, close; after an error it may be called again
   virtual std::size_t open_bytes() const = 0;       // of the open segment; flush when it exceeds 64 KiB
-  virtual std::int64_t written_bytes() const = 0;   // of the file
+  virtual std::int64_t written_bytes() const = 0;   // of the file, whole frames only; any thread, at any time
 };
 
 }  // namespace workloads::evidence

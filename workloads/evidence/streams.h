@@ -1,6 +1,7 @@
-// What encoder and decoder both remember of the records before, so that a record only says how it differs from what was to
-// be expected: one state per stream (kind of event, actor, partition, peer), numbered in order of first use, for the life of
-// the file. Both sides update it by the same code (event_fields.h). Not thread-safe; owned by an encoder or a decoder.
+// What encoder and decoder both remember of the records before, so that a record only says how it differs from what was
+// to be expected: one state per stream (kind of event, actor, partition, peer), numbered in order of first use, for the
+// life of the file. Both sides update it by the same code (event_fields.h). Not thread-safe; owned by an encoder or a
+// decoder.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,7 @@
 
 namespace workloads::evidence::wire {
 
-inline constexpr std::uint32_t kFileMagic = 0x56454446;   // "FDEV" as bytes
+inline constexpr std::uint32_t kFileMagic = 0x56454446;  // "FDEV" as bytes
 inline constexpr std::uint32_t kVersion = 1;
 inline constexpr std::size_t kHeaderSize = 8;
 inline constexpr std::uint32_t kFrameMagic = 0x5eedf1de;

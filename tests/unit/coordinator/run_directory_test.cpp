@@ -37,8 +37,14 @@ RunState full_state() {
   state.anchor_steady_ns = 5;
   state.anchor_wall_ns = 1'800'000'000'000'000'000;
   state.host = "h";
-  state.tasks["writer-1"] = {.agent = "a", .url = "http://127.0.0.1:1", .kind = "produce", .request = "{\"id\": 1}",
-                             .state = "running", .error = "e", .pulled_bytes = 77, .evidence_complete = true};
+  state.tasks["writer-1"] = {.agent = "a",
+                             .url = "http://127.0.0.1:1",
+                             .kind = "produce",
+                             .request = "{\"id\": 1}",
+                             .state = "running",
+                             .error = "e",
+                             .pulled_bytes = 77,
+                             .evidence_complete = true};
   state.infrastructure = {"agent a does not answer"};
   state.aborted = true;
   state.revert_failed = true;
@@ -49,8 +55,14 @@ TEST_F(RunDirectoryTest, a_state_comes_back_as_it_was_and_replaces_the_one_befor
   const auto run = RunDirectory::create(root_ + "/deep/er", "r1");
   ASSERT_TRUE(run) << run.error().what;
   EXPECT_EQ(run->state().error().kind, ErrorKind::not_found);
-  ASSERT_TRUE(run->store(RunState{.run = "r1", .phase = {}, .cluster_id = {}, .bootstrap = {}, .started = {}, .host = {},
-                                  .tasks = {}, .infrastructure = {}}));
+  ASSERT_TRUE(run->store(RunState{.run = "r1",
+                                  .phase = {},
+                                  .cluster_id = {},
+                                  .bootstrap = {},
+                                  .started = {},
+                                  .host = {},
+                                  .tasks = {},
+                                  .infrastructure = {}}));
   ASSERT_TRUE(run->store(full_state()));
   const auto back = run->state();
   ASSERT_TRUE(back) << back.error().what;

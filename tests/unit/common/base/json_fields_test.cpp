@@ -25,7 +25,8 @@ TEST(json_fields, every_mistake_is_named_at_once_with_its_path) {
 
 TEST(json_fields, a_number_beyond_int64_is_refused) {
   Problems problems;
-  Fields fields(nlohmann::json::parse(R"({"n": 18446744073709551615})"), "", problems);
+  const auto json = nlohmann::json::parse(R"({"n": 18446744073709551615})");  // Fields keeps a pointer to it
+  Fields fields(json, "", problems);
   std::int64_t n = 0;
   fields.required("n", n);
   EXPECT_EQ(problems.size(), 1u);
@@ -35,6 +36,11 @@ TEST(parse_json, duplicate_keys_and_broken_text_are_refused) {
   EXPECT_EQ(parse_json(R"({"a": 1, "b": {"a": 2}, "a": 3})").error().what, "the key `a` stands twice in one object");
   EXPECT_TRUE(parse_json(R"({"a": 1, "b": {"a": 2}})").has_value());
   EXPECT_NE(parse_json("{").error().what.find("is not JSON at byte 2"), std::string::npos);
+}
+
+TEST(Nearest, two_letters_swapped_are_one_mistake) {
+  EXPECT_EQ(nearest("acsk", {"sack", "acks", "rate"}), "acks");
+  EXPECT_EQ(nearest("fautl", {"steady", "fault"}), "fault");
 }
 
 }  // namespace

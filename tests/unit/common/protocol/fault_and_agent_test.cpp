@@ -10,8 +10,13 @@ namespace {
 using nlohmann::json;
 
 TEST(fault_spec, what_is_told_comes_back) {
-  const json told = to_json(FaultSpec{.fault = "kill-1", .service = "broker-2", .target = "leader of orders-3",
-                                      .cluster_id = "abc", .duration_ms = 5000, .lease_ms = 3000, .hard = true});
+  const json told = to_json(FaultSpec{.fault = "kill-1",
+                                      .service = "broker-2",
+                                      .target = "leader of orders-3",
+                                      .cluster_id = "abc",
+                                      .duration_ms = 5000,
+                                      .lease_ms = 3000,
+                                      .hard = true});
   const auto back = fault_spec_from(told);
   ASSERT_TRUE(back) << back.error().what;
   EXPECT_EQ(to_json(*back), told);
@@ -26,7 +31,9 @@ TEST(fault_spec, a_fault_without_an_end_is_refused) {
   };
   EXPECT_EQ(what({{"duration_ms", 1}, {"lease_ms", 1000}}), "accepted");
   EXPECT_EQ(what({{"duration_ms", 3'600'000}, {"lease_ms", 600'000}}), "accepted");
-  EXPECT_EQ(what(json::object()), "field `duration_ms` is missing; expected a whole number; field `lease_ms` is missing; expected a whole number");
+  EXPECT_EQ(
+      what(json::object()),
+      "field `duration_ms` is missing; expected a whole number; field `lease_ms` is missing; expected a whole number");
   EXPECT_NE(what({{"duration_ms", 0}, {"lease_ms", 1000}}).find("`duration_ms`"), std::string::npos);
   EXPECT_NE(what({{"duration_ms", 3'600'001}, {"lease_ms", 1000}}).find("`duration_ms`"), std::string::npos);
   EXPECT_NE(what({{"duration_ms", 1}, {"lease_ms", 999}}).find("`lease_ms`"), std::string::npos);
@@ -40,9 +47,14 @@ TEST(fault_spec, a_fault_names_itself_and_its_service) {
 }
 
 TEST(agent_info, what_is_told_comes_back_and_every_mistake_is_named) {
-  json told = to_json(AgentInfo{.name = "a", .host = "h", .version = "0.1.0", .librdkafka = "2.15.1",
-                                .services = {{.name = "broker-1", .node_id = 1, .address = "127.0.0.1:9092", .controller = true}},
-                                .workloads = {"produce"}, .faults = {"kill"}});
+  json told = to_json(
+      AgentInfo{.name = "a",
+                .host = "h",
+                .version = "0.1.0",
+                .librdkafka = "2.15.1",
+                .services = {{.name = "broker-1", .node_id = 1, .address = "127.0.0.1:9092", .controller = true}},
+                .workloads = {"produce"},
+                .faults = {"kill"}});
   const auto back = agent_info_from(told);
   ASSERT_TRUE(back) << back.error().what;
   EXPECT_EQ(to_json(*back), told);

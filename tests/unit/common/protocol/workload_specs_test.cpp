@@ -77,7 +77,8 @@ TEST(workload_specs, what_is_told_comes_back) {
   expect_same_after_a_trip(by_hand, &consume_spec_from);
   expect_same_after_a_trip(AuditSpec{{"a:1", {}}, "orders", 7}, &audit_spec_from);
   expect_same_after_a_trip(ObserveSpec{{"a:1", {}}, {"orders"}, {"g"}, 50}, &observe_spec_from);
-  expect_same_after_a_trip(TopicsSpec{{"a:1", {}}, {{"orders", 6, 1, {{"min.insync.replicas", "1"}}}}, true, 9}, &topics_spec_from);
+  expect_same_after_a_trip(TopicsSpec{{"a:1", {}}, {{"orders", 6, 1, {{"min.insync.replicas", "1"}}}}, true, 9},
+                           &topics_spec_from);
 }
 
 TEST(workload_specs, what_is_left_out_has_its_default) {
@@ -105,9 +106,10 @@ TEST(workload_specs, every_mistake_is_named_at_once) {
   ASSERT_FALSE(produce);
   const std::string& what = produce.error().what;
   EXPECT_EQ(produce.error().kind, base::ErrorKind::configuration);
-  for (const char* part : {"`cluster.bootstrap` must be host:port", "`cluster.clients` is unknown; did you mean `client`?", "`topic`",
-                           "`size.low` must be a whole number from 64", "`rate`", "`acks` must be one of all, 1, 0",
-                           "`partition` is unknown; did you mean `partitions`?"})
+  for (const char* part :
+       {"`cluster.bootstrap` must be host:port", "`cluster.clients` is unknown; did you mean `client`?", "`topic`",
+        "`size.low` must be a whole number from 64", "`rate`", "`acks` must be one of all, 1, 0",
+        "`partition` is unknown; did you mean `partitions`?"})
     EXPECT_NE(what.find(part), std::string::npos) << part << "\nnot in: " << what;
 }
 
@@ -123,17 +125,22 @@ TEST(workload_specs, settings_that_contradict_each_other_are_refused) {
   EXPECT_NE(what(produce_spec_from(produce)).find("up to 5, not 6"), std::string::npos);
   produce = base_produce;
   produce["size"] = {{"kind", "uniform"}, {"low", 200}, {"high", 100}};
-  EXPECT_NE(what(produce_spec_from(produce)).find("`size.high` must not be below low (200), but is 100"), std::string::npos);
-  const json consume = {{"cluster", kCluster}, {"topic", "t"}, {"group", "g"}, {"partitions", {0, -1}}};
-  EXPECT_NE(what(consume_spec_from(consume)).find("`partitions[1]` must be a partition's number, not -1"), std::string::npos);
-  EXPECT_NE(what(consume_spec_from(consume)).find("group `g` assigns them"), std::string::npos);
-  EXPECT_NE(what(consume_spec_from({{"cluster", kCluster}, {"topic", "t"}, {"protocol", "consumer"}})).find("needs a group"),
+  EXPECT_NE(what(produce_spec_from(produce)).find("`size.high` must not be below low (200), but is 100"),
             std::string::npos);
+  const json consume = {{"cluster", kCluster}, {"topic", "t"}, {"group", "g"}, {"partitions", {0, -1}}};
+  EXPECT_NE(what(consume_spec_from(consume)).find("`partitions[1]` must be a partition's number, not -1"),
+            std::string::npos);
+  EXPECT_NE(what(consume_spec_from(consume)).find("group `g` assigns them"), std::string::npos);
+  EXPECT_NE(
+      what(consume_spec_from({{"cluster", kCluster}, {"topic", "t"}, {"protocol", "consumer"}})).find("needs a group"),
+      std::string::npos);
   const json topics = {{"cluster", kCluster}, {"topics", {{{"name", "a"}}, {{"name", "a"}, {"partitions", 0}}}}};
   EXPECT_NE(what(topics_spec_from(topics)).find("`topics[1].name` stands twice"), std::string::npos);
   EXPECT_NE(what(topics_spec_from(topics)).find("`topics[1].partitions`"), std::string::npos);
-  EXPECT_NE(what(observe_spec_from({{"cluster", kCluster}, {"topics", {"ok", ".."}}})).find("`topics[1]`"), std::string::npos);
-  EXPECT_NE(what(audit_spec_from({{"topic", "t"}, {"deadline_ms", 0}})).find("`cluster` is missing"), std::string::npos);
+  EXPECT_NE(what(observe_spec_from({{"cluster", kCluster}, {"topics", {"ok", ".."}}})).find("`topics[1]`"),
+            std::string::npos);
+  EXPECT_NE(what(audit_spec_from({{"topic", "t"}, {"deadline_ms", 0}})).find("`cluster` is missing"),
+            std::string::npos);
 }
 
 TEST(workload_specs, several_brokers_and_ipv6_are_addresses) {
@@ -142,7 +149,8 @@ TEST(workload_specs, several_brokers_and_ipv6_are_addresses) {
   };
   EXPECT_TRUE(accepted("a:1,b:65535"));
   EXPECT_TRUE(accepted("[::1]:9092"));
-  for (const char* wrong : {"", "a", "a:", ":1", "a:0", "a:65536", "a:1,", "a:1x"}) EXPECT_FALSE(accepted(wrong)) << wrong;
+  for (const char* wrong : {"", "a", "a:", ":1", "a:0", "a:65536", "a:1,", "a:1x"})
+    EXPECT_FALSE(accepted(wrong)) << wrong;
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ class EvidenceFile {
     return {std::istreambuf_iterator<char>(in), {}};
   }
   void set_bytes(const std::string& bytes) const {
-    std::ofstream(path(), std::ios::binary | std::ios::trunc).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(path(), std::ios::binary | std::ios::trunc)
+        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   }
 
  private:

@@ -9,7 +9,8 @@ namespace {
 
 TEST(histogram, every_value_of_int64_lies_between_the_bounds_of_its_bucket) {
   common::base::Random random(1);
-  std::vector<std::int64_t> values{INT64_MIN, INT64_MIN + 1, -1001, -1000, -1, 0, 999, 1000, 127'999, 128'000, INT64_MAX};
+  std::vector<std::int64_t> values{INT64_MIN, INT64_MIN + 1, -1001,   -1000,   -1,       0,
+                                   999,       1000,          127'999, 128'000, INT64_MAX};
   for (int i = 0; i < 100'000; ++i) values.push_back(static_cast<std::int64_t>(random.next()) >> random.below(64));
   for (const auto ns : values) {
     const std::int32_t bucket = Histogram::bucket_of(ns);

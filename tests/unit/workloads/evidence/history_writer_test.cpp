@@ -39,8 +39,10 @@ TEST_F(HistoryLines, run_topic_producer_and_consumer_declare_themselves) {
 TEST_F(HistoryLines, only_what_is_known_is_told) {
   EXPECT_EQ(line(Send{.producer = id("p"), .where = where_, .sequence = 4}),
             R"({"event":"send","producer":"p","topic":"orders","partition":3,"sequence":4})");
-  EXPECT_EQ(line(Send{.producer = id("p"), .where = where_, .sequence = 4, .count = 9, .at = 7, .transaction = 0, .key = id("k")}),
-            R"({"event":"send","producer":"p","topic":"orders","partition":3,"sequence":4,"count":9,"at":7,"transaction":0,"key":"k"})");
+  EXPECT_EQ(
+      line(Send{
+          .producer = id("p"), .where = where_, .sequence = 4, .count = 9, .at = 7, .transaction = 0, .key = id("k")}),
+      R"({"event":"send","producer":"p","topic":"orders","partition":3,"sequence":4,"count":9,"at":7,"transaction":0,"key":"k"})");
   EXPECT_EQ(line(Ack{.producer = id("p"), .where = where_, .sequence = 4, .offset = kNoOffset, .at = 8, .span = 5}),
             R"({"event":"ack","producer":"p","topic":"orders","partition":3,"sequence":4,"offset":null,"at":8})");
   EXPECT_EQ(line(Ack{.producer = id("p"), .where = where_, .sequence = 4, .offset = 10, .count = 2}),
@@ -54,16 +56,28 @@ TEST_F(HistoryLines, only_what_is_known_is_told) {
 }
 
 TEST_F(HistoryLines, a_delivery_tells_what_is_not_as_usual) {
-  EXPECT_EQ(line(Deliver{.consumer = id("c"), .where = where_, .offset = 5, .producer = id("p"), .sequence = 4, .target = where_}),
-            R"({"event":"deliver","consumer":"c","topic":"orders","partition":3,"offset":5,"producer":"p","sequence":4})");
-  EXPECT_EQ(line(Deliver{.consumer = id("c"), .where = where_, .offset = 5, .count = 2}),
-            R"({"event":"deliver","consumer":"c","topic":"orders","partition":3,"offset":5,"producer":null,"count":2})");
-  EXPECT_EQ(line(Deliver{.consumer = id("c"), .where = where_, .offset = 5, .producer = id("p"), .sequence = 4,
-                         .target = {id("bills"), 1}, .at = 9, .intact = false, .leader_epoch = 0,
-                         .within_producer = id("q"), .within_transaction = 8}),
-            R"({"event":"deliver","consumer":"c","topic":"orders","partition":3,"offset":5,"producer":"p","sequence":4,)"
-            R"("target":{"topic":"bills","partition":1},"at":9,"intact":false,"leader_epoch":0,)"
-            R"("within":{"producer":"q","transaction":8}})");
+  EXPECT_EQ(
+      line(Deliver{
+          .consumer = id("c"), .where = where_, .offset = 5, .producer = id("p"), .sequence = 4, .target = where_}),
+      R"({"event":"deliver","consumer":"c","topic":"orders","partition":3,"offset":5,"producer":"p","sequence":4})");
+  EXPECT_EQ(
+      line(Deliver{.consumer = id("c"), .where = where_, .offset = 5, .count = 2}),
+      R"({"event":"deliver","consumer":"c","topic":"orders","partition":3,"offset":5,"producer":null,"count":2})");
+  EXPECT_EQ(
+      line(Deliver{.consumer = id("c"),
+                   .where = where_,
+                   .offset = 5,
+                   .producer = id("p"),
+                   .sequence = 4,
+                   .target = {id("bills"), 1},
+                   .at = 9,
+                   .intact = false,
+                   .leader_epoch = 0,
+                   .within_producer = id("q"),
+                   .within_transaction = 8}),
+      R"({"event":"deliver","consumer":"c","topic":"orders","partition":3,"offset":5,"producer":"p","sequence":4,)"
+      R"("target":{"topic":"bills","partition":1},"at":9,"intact":false,"leader_epoch":0,)"
+      R"("within":{"producer":"q","transaction":8}})");
 }
 
 TEST_F(HistoryLines, the_life_of_a_consumer) {
@@ -73,10 +87,12 @@ TEST_F(HistoryLines, the_life_of_a_consumer) {
             R"({"event":"revoke","consumer":"c","topic":"orders","partition":3,"lost":true})");
   EXPECT_EQ(line(Seek{.consumer = id("c"), .where = where_, .offset = 6}),
             R"({"event":"seek","consumer":"c","topic":"orders","partition":3,"offset":6})");
-  EXPECT_EQ(line(Commit{.consumer = id("c"), .where = where_, .offset = 6, .state = CommitState::confirmed, .at = 2}),
-            R"({"event":"commit","consumer":"c","topic":"orders","partition":3,"offset":6,"state":"confirmed","at":2})");
-  EXPECT_EQ(line(Input{.producer = id("p"), .where = where_, .sequence = 1, .of = {id("in"), 0}, .of_offset = 2}),
-            R"({"event":"input","producer":"p","topic":"orders","partition":3,"sequence":1,"of":{"topic":"in","partition":0,"offset":2}})");
+  EXPECT_EQ(
+      line(Commit{.consumer = id("c"), .where = where_, .offset = 6, .state = CommitState::confirmed, .at = 2}),
+      R"({"event":"commit","consumer":"c","topic":"orders","partition":3,"offset":6,"state":"confirmed","at":2})");
+  EXPECT_EQ(
+      line(Input{.producer = id("p"), .where = where_, .sequence = 1, .of = {id("in"), 0}, .of_offset = 2}),
+      R"({"event":"input","producer":"p","topic":"orders","partition":3,"sequence":1,"of":{"topic":"in","partition":0,"offset":2}})");
   EXPECT_EQ(line(Audit{.consumer = id("a"), .where = where_, .start = 0, .end = 7}),
             R"({"event":"audit","consumer":"a","topic":"orders","partition":3,"start":0,"end":7})");
 }
@@ -84,14 +100,28 @@ TEST_F(HistoryLines, the_life_of_a_consumer) {
 TEST_F(HistoryLines, what_cluster_clocks_and_faults_tell) {
   EXPECT_EQ(line(Sample{.where = where_, .at = 1, .end = 5, .isr_told = true}),
             R"({"event":"sample","topic":"orders","partition":3,"at":1,"end":5,"isr":[]})");
-  EXPECT_EQ(line(Sample{.where = where_, .at = 1, .host = id("h"), .log_start = 0, .end = 5, .leader = 2, .leader_epoch = 1,
-                        .isr_told = true, .isr = {2, 3}}),
-            R"({"event":"sample","topic":"orders","partition":3,"at":1,"host":"h","log_start":0,"end":5,"leader":2,"leader_epoch":1,"isr":[2,3]})");
+  EXPECT_EQ(
+      line(Sample{.where = where_,
+                  .at = 1,
+                  .host = id("h"),
+                  .log_start = 0,
+                  .end = 5,
+                  .leader = 2,
+                  .leader_epoch = 1,
+                  .isr_told = true,
+                  .isr = {2, 3}}),
+      R"({"event":"sample","topic":"orders","partition":3,"at":1,"host":"h","log_start":0,"end":5,"leader":2,"leader_epoch":1,"isr":[2,3]})");
   EXPECT_EQ(line(ClockOffset{.host = id("h"), .offset_ns = -4, .error_ns = 2}),
             R"({"event":"clock","host":"h","offset_ns":-4,"error_ns":2})");
-  EXPECT_EQ(line(Fault{.fault = id("f"), .kind = id("kill"), .target = id("broker 2"), .state = FaultState::active, .at = 3,
-                       .host = id("h"), .proof = id("pid 7 exited")}),
-            R"({"event":"fault","fault":"f","kind":"kill","target":"broker 2","state":"active","at":3,"host":"h","proof":"pid 7 exited"})");
+  EXPECT_EQ(
+      line(Fault{.fault = id("f"),
+                 .kind = id("kill"),
+                 .target = id("broker 2"),
+                 .state = FaultState::active,
+                 .at = 3,
+                 .host = id("h"),
+                 .proof = id("pid 7 exited")}),
+      R"({"event":"fault","fault":"f","kind":"kill","target":"broker 2","state":"active","at":3,"host":"h","proof":"pid 7 exited"})");
   EXPECT_EQ(line(End{}), R"({"event":"end"})");
 }
 

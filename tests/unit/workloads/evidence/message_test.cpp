@@ -10,8 +10,14 @@ namespace workloads::evidence {
 namespace {
 
 Identity identity() {
-  return {.run = 0x1111222233334444, .producer = 0x5555666677778888, .topic = 0x99aabbcc, .partition = 7,
-          .sequence = 123'456'789'012, .intended_at = 5'000'000'000, .sent_at = 5'000'123'000, .transaction = 42};
+  return {.run = 0x1111222233334444,
+          .producer = 0x5555666677778888,
+          .topic = 0x99aabbcc,
+          .partition = 7,
+          .sequence = 123'456'789'012,
+          .intended_at = 5'000'000'000,
+          .sent_at = 5'000'123'000,
+          .transaction = 42};
 }
 
 std::string value_of(const Identity& identity, std::string_view key, std::size_t size) {

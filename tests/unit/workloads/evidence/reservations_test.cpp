@@ -1,8 +1,9 @@
+#include "workloads/evidence/reservations.h"
+
 #include <gtest/gtest.h>
 
 #include "common/base/random.h"
 #include "tests/unit/workloads/evidence/evidence_file.h"
-#include "workloads/evidence/reservations.h"
 
 namespace workloads::evidence {
 namespace {
@@ -61,13 +62,16 @@ TEST(reservations, agree_with_a_list_of_numbers_whatever_the_order) {
       const auto first = static_cast<std::int64_t>(random.below(90));
       const auto count = static_cast<std::int64_t>(1 + random.below(10));
       const bool opens = random.below(2) == 0;
-      if (opens) events.push_back(reserve(first, count));
-      else events.push_back(send(first, count));
+      if (opens)
+        events.push_back(reserve(first, count));
+      else
+        events.push_back(send(first, count));
       for (std::int64_t n = first; n < first + count; ++n) open[static_cast<std::size_t>(n)] = opens;
     }
     std::vector<bool> told(100);
     for (const auto& stretch : open_of(events))
-      for (std::int64_t n = stretch.sequence; n < stretch.sequence + stretch.count; ++n) told[static_cast<std::size_t>(n)] = true;
+      for (std::int64_t n = stretch.sequence; n < stretch.sequence + stretch.count; ++n)
+        told[static_cast<std::size_t>(n)] = true;
     ASSERT_TRUE(told == open) << "round " << round;
   }
 }

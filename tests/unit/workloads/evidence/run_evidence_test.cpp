@@ -27,13 +27,12 @@ TEST(run_evidence, the_end_comes_after_all_files_and_a_killed_writer_stops_nothi
 
   Names names;
   std::vector<std::size_t> kinds;
-  const auto files =
-      for_each_run_event({folder.path("conductor.fde"), folder.path(), folder.path("z.fde")}, names,
-                         [&](const Event& event) { kinds.push_back(event.index()); });
+  const auto files = for_each_run_event({folder.path("conductor.fde"), folder.path(), folder.path("z.fde")}, names,
+                                        [&](const Event& event) { kinds.push_back(event.index()); });
   ASSERT_TRUE(files) << files.error().what;
-  const std::vector<std::size_t> expected{Event(RunStart{}).index(), Event(ProducerInfo{}).index(), Event(Reserve{}).index(),
-                                          Event(Send{}).index(),     Event(ConsumerInfo{}).index(), Event(Close{}).index(),
-                                          Event(End{}).index()};
+  const std::vector<std::size_t> expected{
+      Event(RunStart{}).index(),     Event(ProducerInfo{}).index(), Event(Reserve{}).index(), Event(Send{}).index(),
+      Event(ConsumerInfo{}).index(), Event(Close{}).index(),        Event(End{}).index()};
   EXPECT_EQ(kinds, expected);
   ASSERT_EQ(files->size(), 3u);
   EXPECT_TRUE((*files)[1].facts.torn_tail);

@@ -22,8 +22,12 @@ struct Small {
     for (int frame = 0; frame < 4; ++frame) {
       for (int i = 0; i < 3; ++i) {
         add(*writer, Send{.producer = p, .where = where, .sequence = 9 * frame + 3 * i, .count = 3, .at = 1000 * i});
-        add(*writer, Unknown{.producer = p, .where = where, .sequence = 9 * frame + 3 * i, .count = 3,
-                             .reason = writer->names().intern("reason " + std::to_string(frame)), .at = 2000});
+        add(*writer, Unknown{.producer = p,
+                             .where = where,
+                             .sequence = 9 * frame + 3 * i,
+                             .count = 3,
+                             .reason = writer->names().intern("reason " + std::to_string(frame)),
+                             .at = 2000});
       }
       EXPECT_TRUE(writer->flush());
       frame_ends.push_back(static_cast<std::size_t>(writer->written_bytes()));

@@ -13,37 +13,81 @@ std::vector<Event> one_of_each(Names& names) {
   const Partition p7{id("orders"), 7};
   return {
       RunStart{"run-1"},
-      TopicInfo{.topic = id("orders"), .partitions = 12, .replication_factor = 5, .min_insync_replicas = 3,
-                .unclean_leader_election = true, .compact = true},
-      ProducerInfo{.producer = id("p"), .host = id("h"), .acks = Acks::zero, .idempotence = false, .max_in_flight = 1,
+      TopicInfo{.topic = id("orders"),
+                .partitions = 12,
+                .replication_factor = 5,
+                .min_insync_replicas = 3,
+                .unclean_leader_election = true,
+                .compact = true},
+      ProducerInfo{.producer = id("p"),
+                   .host = id("h"),
+                   .acks = Acks::zero,
+                   .idempotence = false,
+                   .max_in_flight = 1,
                    .transactional_id = id("tx")},
       Reserve{.producer = id("p"), .where = p7, .sequence = 0, .count = 1000},
-      Send{.producer = id("p"), .where = p7, .sequence = 0, .count = 500, .at = 123456789, .transaction = 3, .key = id("k")},
+      Send{.producer = id("p"),
+           .where = p7,
+           .sequence = 0,
+           .count = 500,
+           .at = 123456789,
+           .transaction = 3,
+           .key = id("k")},
       Ack{.producer = id("p"), .where = p7, .sequence = 0, .offset = 77, .count = 500, .at = 223456789, .span = 99},
       Ack{.producer = id("p"), .where = p7, .sequence = 500, .offset = kNoOffset},
       Refuse{.producer = id("p"), .where = p0, .sequence = 4, .count = 2, .reason = id("_QUEUE_FULL"), .at = kNoTime},
       Unknown{.producer = id("p"), .where = p0, .sequence = 9, .count = 1, .reason = id("_MSG_TIMED_OUT"), .at = -5},
       Transaction{.producer = id("p"), .transaction = 3, .state = TransactionState::unknown, .at = 1},
-      ConsumerInfo{.consumer = id("c"), .host = kNoId, .group = id("g"), .isolation = Isolation::read_uncommitted,
+      ConsumerInfo{.consumer = id("c"),
+                   .host = kNoId,
+                   .group = id("g"),
+                   .isolation = Isolation::read_uncommitted,
                    .reset = Reset::error},
       Assign{.consumer = id("c"), .where = p0, .position = 12, .at = 7},
       Revoke{.consumer = id("c"), .where = p0, .lost = true, .at = kNoTime},
       Seek{.consumer = id("c"), .where = p0, .offset = 5, .at = 8},
-      Deliver{.consumer = id("c"), .where = p0, .offset = 5, .count = 3, .producer = id("p"), .sequence = 4, .target = p0},
-      Deliver{.consumer = id("c"), .where = p0, .offset = 8, .producer = id("p"), .sequence = 7, .target = p7, .at = 9,
-              .span = 2, .intact = false, .leader_epoch = 6, .within_producer = id("q"), .within_transaction = 11},
+      Deliver{
+          .consumer = id("c"), .where = p0, .offset = 5, .count = 3, .producer = id("p"), .sequence = 4, .target = p0},
+      Deliver{.consumer = id("c"),
+              .where = p0,
+              .offset = 8,
+              .producer = id("p"),
+              .sequence = 7,
+              .target = p7,
+              .at = 9,
+              .span = 2,
+              .intact = false,
+              .leader_epoch = 6,
+              .within_producer = id("q"),
+              .within_transaction = 11},
       Deliver{.consumer = id("c"), .where = p0, .offset = 9, .target = p0},
       Commit{.consumer = id("c"), .where = p0, .offset = 9, .state = CommitState::unknown, .at = 10},
       Input{.producer = id("q"), .where = p0, .sequence = 1, .of = p7, .of_offset = 3},
       Audit{.consumer = id("a"), .where = p0, .start = 0, .end = 9},
-      Sample{.where = p0, .at = 3, .host = id("h"), .log_start = 0, .end = 9, .leader = 2, .leader_epoch = 4,
-             .isr_told = true, .isr = {1, 2, 3}},
+      Sample{.where = p0,
+             .at = 3,
+             .host = id("h"),
+             .log_start = 0,
+             .end = 9,
+             .leader = 2,
+             .leader_epoch = 4,
+             .isr_told = true,
+             .isr = {1, 2, 3}},
       Sample{.where = p0},
       ClockOffset{.host = id("h"), .offset_ns = -12345, .error_ns = 777},
-      Fault{.fault = id("kill-1"), .kind = id("kill"), .target = id("broker 2"), .state = FaultState::failed, .at = 5,
-            .host = id("h"), .proof = id("pid 4711 exited")},
+      Fault{.fault = id("kill-1"),
+            .kind = id("kill"),
+            .target = id("broker 2"),
+            .state = FaultState::failed,
+            .at = 5,
+            .host = id("h"),
+            .proof = id("pid 4711 exited")},
       Close{.actor = id("p"), .accepted = 500, .reported = 500, .at = 6},
-      Latency{.actor = id("p"), .metric = id("ack"), .peer = id("h"), .second = 12, .buckets = {{-3, 1}, {0, 7}, {3073, kMax}}},
+      Latency{.actor = id("p"),
+              .metric = id("ack"),
+              .peer = id("h"),
+              .second = 12,
+              .buckets = {{-3, 1}, {0, 7}, {3073, kMax}}},
       Problem{.actor = id("p"), .code = id("_TRANSPORT"), .text = id("broker down \"x\""), .where = {}, .at = 1},
       Phase{.name = id("steady"), .at = 2},
       Gauge{.actor = id("c"), .name = id("lag"), .where = p0, .at = 3, .value = -4},
@@ -79,21 +123,49 @@ TEST(segments, random_events_come_back_as_they_were_however_they_are_flushed) {
     if (random.below(3) == 0) return edges[random.below(9)];
     return static_cast<std::int64_t>(random.next() >> random.below(64));
   };
-  const auto id = [&] { return random.below(4) == 0 ? kNoId : writer->names().intern("n" + std::to_string(random.below(9))); };
+  const auto id = [&] {
+    return random.below(4) == 0 ? kNoId : writer->names().intern("n" + std::to_string(random.below(9)));
+  };
   const auto where = [&] { return Partition{id(), static_cast<std::int32_t>(random.next())}; };
   std::vector<Event> expected;
   for (int i = 0; i < 4000; ++i) {
     Event event;
     switch (random.below(5)) {
-      case 0: event = Send{id(), where(), number(), number(), number(), number(), id()}; break;
-      case 1: event = Ack{id(), where(), number(), number(), number(), number(), number()}; break;
-      case 2:
-        event = Deliver{id(), where(), number(), number(), id(), number(), where(), number(), number(), random.below(2) == 0,
-                        static_cast<std::int32_t>(random.next()), id(), number()};
+      case 0:
+        event = Send{id(), where(), number(), number(), number(), number(), id()};
         break;
-      case 3: event = Sample{where(), number(), id(), number(), number(), static_cast<std::int32_t>(random.next()), 0,
-                             random.below(2) == 0, {INT32_MIN, INT32_MAX}}; break;
-      default: event = Gauge{id(), id(), where(), number(), number()}; break;
+      case 1:
+        event = Ack{id(), where(), number(), number(), number(), number(), number()};
+        break;
+      case 2:
+        event = Deliver{id(),
+                        where(),
+                        number(),
+                        number(),
+                        id(),
+                        number(),
+                        where(),
+                        number(),
+                        number(),
+                        random.below(2) == 0,
+                        static_cast<std::int32_t>(random.next()),
+                        id(),
+                        number()};
+        break;
+      case 3:
+        event = Sample{where(),
+                       number(),
+                       id(),
+                       number(),
+                       number(),
+                       static_cast<std::int32_t>(random.next()),
+                       0,
+                       random.below(2) == 0,
+                       {INT32_MIN, INT32_MAX}};
+        break;
+      default:
+        event = Gauge{id(), id(), where(), number(), number()};
+        break;
     }
     writer->add(event);
     expected.push_back(event);
@@ -128,8 +200,13 @@ TEST(segments, a_run_of_the_clean_case_costs_at_most_ten_bytes) {
   const Partition where{names.intern("orders"), 3};
   const auto batch = [&](std::int64_t i) {
     writer->add(Send{.producer = p, .where = where, .sequence = 500 * i, .count = 500, .at = 1'600'000 * i});
-    writer->add(Ack{.producer = p, .where = where, .sequence = 500 * i, .offset = 500 * i, .count = 500,
-                    .at = 1'600'000 * i + 900'000, .span = 800'000});
+    writer->add(Ack{.producer = p,
+                    .where = where,
+                    .sequence = 500 * i,
+                    .offset = 500 * i,
+                    .count = 500,
+                    .at = 1'600'000 * i + 900'000,
+                    .span = 800'000});
   };
   batch(0);
   const std::size_t before = writer->open_bytes();

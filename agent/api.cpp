@@ -1,0 +1,94 @@
+#include "agent/api.h"
+
+#include <nlohmann/json.hpp>
+
+#include "agent/faults/fault.h"
+#include "common/base/clock.h"
+#include "common/http/openapi.h"
+#include "common/protocol/agent_info.h"
+#include "workloads/workload.h"
+
+namespace agent {
+
+namespace base = common::base;
+namespace http = common::http;
+namespace protocol = common::protocol;
+using nlohmann::ordered_json;
+
+namespace {
+
+http::Response answer(const ordered_json& body) {
+  return http::json_response(body.dump() + "\n");
+}
+
+http::Response info(const ApiParts& parts) {
+  protocol::AgentInfo info;
+  info.name = parts.config.name;
+  info.host = parts.config.host;
+  info.version = parts.config.version;
+  info.librdkafka = workloads::librdkafka_version();
+  for (const auto& service : parts.config.services)
+    info.services.push_back({service.name, service.node_id, service.address, service.controller});
+  for (const auto& kind : workloads::workload_kinds()) info.workloads.emplace_back(kind.name);
+  info.faults = parts.config.allow_faults;
+  return http::json_response(to_json(info).dump() + "\n");
+}
+
+// "ok", or "dirty": something could not be reverted, and what to do about it.
+http::Response health(const ApiParts& parts) {
+  ordered_json body{{"status", "ok"}, {"dirty", ordered_json::array()}};
+  for (const auto& broken : parts.desk.broken()) {
+    if (!broken.dirty) continue;
+    body["status"] = "dirty";
+    const auto task = parts.table.find(broken.task);
+    body["dirty"].push_back(
+        {{"service", broken.service}, {"task", broken.task}, {"error", task ? task->status().error : ""}});
+  }
+  return answer(body);
+}
+
+http::Response clock() {
+  const auto received = base::steady_now();
+  ordered_json body{{"t_receive", received}};
+  body["t_send"] = base::steady_now();
+  return answer(body);
+}
+
+// A page that a browser shows must not reach through it to an agent that listens on loopback only.
+http::Handler not_for_browsers(http::Handler handler) {
+  return [handler = std::move(handler)](const http::Request& request) {
+    if (request.headers.contains("origin"))
+      return http::error_response(base::fail(base::ErrorKind::forbidden, "requests of web pages (Origin) are refused"));
+    return handler(request);
+  };
+}
+
+}  // namespace
+
+std::vector<http::Route> routes(const ApiParts& parts) {
+  using http::Request;
+  std::vector<http::Route> table{
+      {"GET", "/v1/health", [parts](const Request&) { return health(parts); },
+       "ok, or dirty: what could not be reverted"},
+      {"GET", "/v1/version",
+       [parts](const Request&) {
+         return answer({{"version", parts.config.version}, {"librdkafka", workloads::librdkafka_version()}});
+       },
+       "versions of Firedrill and librdkafka"},
+      {"GET", "/v1/info", [parts](const Request&) { return info(parts); },
+       "name, host, services, workloads, allowed faults"},
+      {"GET", "/v1/clock", [](const Request&) { return clock(); },
+       "this host's monotonic clock at receipt and at sending, ns"},
+  };
+  for (auto& route : task_routes(parts)) table.push_back(std::move(route));
+  for (auto& route : fault_routes(parts)) table.push_back(std::move(route));
+  for (auto& route : table) {
+    if (route.method != "GET") route.handler = not_for_browsers(std::move(route.handler));
+  }
+  table.push_back({"GET", "/v1/openapi.json", {}, "this document"});
+  const std::string document = http::openapi_document("Firedrill agent", parts.config.version, table);
+  table.back().handler = [document](const Request&) { return http::json_response(document); };
+  return table;
+}
+
+}  // namespace agent

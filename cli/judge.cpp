@@ -1,0 +1,67 @@
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "coordinator/judge/judge.h"
+#include "workloads/evidence/history_reader.h"
+
+namespace cli {
+
+namespace {
+
+using common::base::ErrorKind;
+using common::base::Result;
+using coordinator::judge::Judge;
+using workloads::evidence::Event;
+using workloads::evidence::Names;
+
+Result<void> judge_history(const std::string& path, Names& names, Judge& judge) {
+  const auto sink = [&judge](const Event& event, std::int64_t line) { judge.add(event, line); };
+  if (path == "-") {
+    auto read = workloads::evidence::read_history(std::cin, names, sink);
+    if (!read) return common::base::context(read.error(), "standard input");
+    return {};
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail(ErrorKind::configuration, path + ": cannot be opened");
+  auto read = workloads::evidence::read_history(file, names, sink);
+  if (!read) return common::base::context(read.error(), path);
+  return {};
+}
+
+int judge_and_print(const std::string& path, bool as_json) {
+  Names names;
+  Judge judge(names);
+  std::error_code ignored;
+  if (path != "-" && std::filesystem::is_directory(path, ignored)) {
+    std::fprintf(stderr, "firedrill: %s: is a directory\n", path.c_str());
+    return 2;
+  }
+  if (auto read = judge_history(path, names, judge); !read) return report_error(read.error());
+  const auto result = judge.result();
+  const std::string text = as_json ? to_json(result, names).dump(1) + "\n" : to_text(result, names);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return result.exit_code;
+}
+
+}  // namespace
+
+void add_judge(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("judge", "Decides what became of every message, from a history or a run's evidence.");
+  command->footer("Exit codes: 0 pass, 10 violation, 12 inconclusive, 2 the input is wrong (line and field are named).");
+  auto path = std::make_shared<std::string>();
+  auto as_json = std::make_shared<bool>(false);
+  command->add_option("EVIDENCE", *path, "a history (NDJSON), `-` for standard input, or the directory of a run")->required();
+  command->add_flag("--json", *as_json, "the result as JSON");
+  command->callback([path, as_json, &exit_code] { exit_code = judge_and_print(*path, *as_json); });
+}
+
+}  // namespace cli

@@ -1,0 +1,140 @@
+// `firedrill run SCENARIO`: one drill from start to verdict.
+#include <array>
+#include <ctime>
+#include <fstream>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/command.h"
+#include "cli/run_options.h"
+#include "cli/scenario_file.h"
+#include "common/base/clock.h"
+#include "common/protocol/task.h"
+
+namespace cli {
+
+using common::base::ErrorKind;
+using common::base::fail;
+using common::base::Result;
+
+namespace {
+
+constexpr const char* kFooter =
+    "A drill on a cluster of your own, with the services that may be broken declared in FILE:\n"
+    "  firedrill run leader-election --bootstrap 127.0.0.1:9092 --services cluster.agent.json --allow-faults kill\n"
+    "The same on a fleet:\n"
+    "  firedrill run leader-election --bootstrap b1:9092 --coordinator http://conductor:7500\n"
+    "Ctrl-C reverts the faults, drains, and judges what there is; a second Ctrl-C only reverts the faults.\n"
+    "The exit code is the verdict's: 0 pass, 10 violated, 11 expectation missed, 12 inconclusive, 13 hang,\n"
+    "20 infrastructure, 21 revert failed (host dirty), 30 aborted; 2: nothing was started, something is wrong with\n"
+    "the scenario or the options.";
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y%m%d-%H%M%S", &utc);
+  return text.data();
+}
+
+Result<common::protocol::Properties> read_properties(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) return fail(ErrorKind::configuration, path + ": cannot be read");
+  common::protocol::Properties properties;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    const auto first = line.find_first_not_of(" \t\r");
+    if (first == std::string::npos || line[first] == '#') continue;
+    const auto equal = line.find('=');
+    if (equal == std::string::npos)
+      return fail(ErrorKind::configuration, path + ":" + std::to_string(number) + ": is not NAME=VALUE");
+    const auto trimmed = [](const std::string& text) {
+      const auto begin = text.find_first_not_of(" \t");
+      const auto end = text.find_last_not_of(" \t\r");
+      return begin == std::string::npos ? std::string() : text.substr(begin, end - begin + 1);
+    };
+    properties[trimmed(line.substr(0, equal))] = trimmed(line.substr(equal + 1));
+  }
+  return properties;
+}
+
+Result<void> name_the_run(RunOptions& options, const std::string& scenario) {
+  while (options.run_dir.size() > 1 && options.run_dir.back() == '/') options.run_dir.pop_back();
+  if (options.id.empty()) {
+    options.id = options.run_dir.empty() ? scenario + "-" + utc_now()
+                                         : options.run_dir.substr(options.run_dir.rfind('/') + 1);
+  }
+  if (options.run_dir.empty()) options.run_dir = "firedrill-runs/" + options.id;
+  if (!common::protocol::valid_id(options.id) || options.id.size() > 100)
+    return fail(ErrorKind::configuration, "a run's id is 1 to 100 of A-Z a-z 0-9 . _ - and not `" + options.id + "`");
+  return {};
+}
+
+}  // namespace
+
+Result<coordinator::RunRequest> make_request(RunOptions& options) {
+  const auto file = find_scenario(options.scenario);
+  if (file.has_error()) return file.error();
+  coordinator::RunRequest request;
+  request.scenario = file->text;
+  request.file = file->path;
+  const auto scenario = coordinator::scenario::parse_scenario(request.scenario, request.file);
+  if (scenario.has_error()) return scenario.error();
+  for (const auto& item : options.set) {
+    const auto equal = item.find('=');
+    if (equal == std::string::npos || equal == 0)
+      return fail(ErrorKind::usage, "--set takes NAME=VALUE, not `" + item + "`");
+    request.parameters[item.substr(0, equal)] = item.substr(equal + 1);
+  }
+  const auto named = name_the_run(options, scenario->name);
+  if (named.has_error()) return named.error();
+  request.id = options.id;
+  request.seed = options.seed;
+  request.bootstrap = options.bootstrap;
+  if (!options.client_config.empty()) {
+    auto client = read_properties(options.client_config);
+    if (client.has_error()) return client.error();
+    request.client = std::move(*client);
+  }
+  return request;
+}
+
+void add_run(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("run", "Conducts one drill and pronounces its verdict.");
+  command->footer(kFooter);
+  auto options = std::make_shared<RunOptions>();
+  command->add_option("scenario", options->scenario, "a scenario file, or the name of a shipped one")
+      ->type_name("SCENARIO")
+      ->required();
+  command->add_option("--bootstrap", options->bootstrap, "where the cluster is: HOST:PORT,...")->required();
+  command->add_option("--services", options->services, "what may be broken on this host: an agent's configuration")
+      ->type_name("FILE");
+  command->add_option("--allow-faults", options->allow_faults, "kinds of faults that the agent here may inject")
+      ->delimiter(',')
+      ->type_name("KIND,...");
+  command->add_option("--agent", options->agents, "an agent on another host (repeat); then none runs in this process")
+      ->type_name("URL");
+  command->add_option("--coordinator", options->coordinator, "let that coordinator conduct it with its agents")
+      ->type_name("URL");
+  command->add_option("--client-config", options->client_config, "librdkafka properties for every client, NAME=VALUE lines")
+      ->type_name("FILE");
+  command->add_option("--set", options->set, "a parameter of the scenario (repeat)")->type_name("NAME=VALUE");
+  command->add_option("--seed", options->seed, "of everything random; chosen and printed if not given");
+  command->add_option("--run-dir", options->run_dir, "where the run is kept (default firedrill-runs/ID)")->type_name("DIR");
+  command->add_option("--id", options->id, "of the run (default: its directory's name, or SCENARIO-TIME)");
+  command->add_flag("--dry-run", options->dry_run, "print the plan, start nothing");
+  command->add_flag("--json", options->json, "the report as JSON on standard output");
+  command->add_flag("--quiet", options->quiet, "no live line");
+  command->add_flag("--all", options->all, "every finding and partition in the report");
+  command->callback([options, &exit_code] {
+    const auto request = make_request(*options);
+    if (request.has_error()) {
+      exit_code = report_error(request.error());
+      return;
+    }
+    exit_code = options->coordinator.empty() ? run_here(*options, *request) : run_there(*options, *request);
+  });
+}
+
+}  // namespace cli

@@ -1,0 +1,220 @@
+// The end of a run: producers stop, consumers read to the end, the cluster heals, an audit reads everything, all evidence
+// comes home, and only if nothing is missing the history gets its End.
+#include <nlohmann/json.hpp>
+
+#include "common/protocol/workload_specs.h"
+#include "coordinator/conductor.h"
+#include "coordinator/report/report_json.h"
+#include "coordinator/write_file.h"
+
+namespace coordinator {
+
+using nlohmann::json;
+
+namespace {
+
+std::chrono::milliseconds to_ms(Nanos span) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::nanoseconds(span));
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> Conductor::tasks_of_kind(const std::string& kind) const {
+  std::vector<std::string> names;
+  for (const auto& [name, task] : record_->state().tasks)
+    if (task.kind == kind) names.push_back(name);
+  return names;
+}
+
+bool Conductor::stop_tasks(const std::vector<std::string>& names, std::chrono::milliseconds span) {
+  for (const auto& name : names) tasks_->ask_stop(name);
+  const auto ended = [&] {
+    for (const auto& name : names)
+      // What runs on a lost agent is waited for when the evidence is collected, not here.
+      if (!tasks_->ended(name) && !tasks_->agent_lost(tasks_->agent_of(name))) return false;
+    return true;
+  };
+  if (wait(span, Patience::ending, ended) != Waited::deadline) return true;
+  std::vector<std::string> late;
+  for (const auto& name : names)
+    if (!tasks_->ended(name)) late.push_back(name);
+  record_->problem("did not stop in time: " + listed(late));
+  return false;
+}
+
+// ---- drain -------------------------------------------------------------------------------------------------------
+
+void Conductor::drain() {
+  if (record_->state().state == "running" || record_->state().state == "planned") enter("draining");
+  if (record_->state().state != "draining") return;
+  record_->evidence().phase("drain", common::base::steady_now());
+  const auto deadline = to_ms(setup_.plan.drain_deadline);
+  const auto producers = tasks_of_kind("produce");
+  if (!ending_at_once() && !producers.empty()) {
+    stop_tasks(producers, deadline);
+    await_healed();
+    const Nanos asked = common::base::steady_now();
+    waiting_for_ = "consumers at the end of the log";
+    const auto waited = wait(deadline, Patience::ending, [&] {
+      return (fresh_observation(asked).has_value() && consumers_at_the_end()) || tasks_->ended(observer_);
+    });
+    waiting_for_.clear();
+    if (waited == Waited::deadline) record_->problem("the consumers did not reach the end of the log in time");
+  }
+  if (asked_.load() == Asked::suspend) return;
+  stop_tasks(tasks_of_kind("consume"), ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop);
+  if (ending_at_once()) stop_tasks(producers, std::chrono::milliseconds(0));
+}
+
+bool Conductor::consumers_at_the_end() {
+  const auto seen = observation_from(tasks_->view(observer_).status.progress);
+  std::map<std::string, std::map<std::int64_t, std::int64_t>> positions;  // by reader (a group, or a task by hand)
+  std::map<std::string, std::string> topics;
+  for (const auto& workload : setup_.plan.workloads) {
+    if (workload.kind != "consume") continue;
+    const std::string reader = workload.group.empty() ? "task " + workload.task : workload.group;
+    topics[reader] = workload.topic;
+    if (tasks_->ended(workload.task)) continue;  // its members take over, or nobody does
+    const auto numbers = consume_numbers(tasks_->view(workload.task).status.progress);
+    for (const auto& [partition, next] : numbers.positions) {
+      auto& position = positions[reader][partition];
+      position = std::max(position, next);
+    }
+  }
+  for (const auto& [reader, topic] : topics) {
+    const auto& reached = positions[reader];
+    const bool by_hand = reader.compare(0, 5, "task ") == 0;
+    for (const auto& [partition, view] : partitions_of(seen, topic + suffix_)) {
+      const auto own = reached.find(partition);
+      if (own == reached.end() && by_hand) continue;  // a reader by hand reads what it was told to
+      if (view.end < 0) return false;
+      const std::int64_t position = own == reached.end() ? -1 : own->second;
+      if (position < view.end && view.end > std::max<std::int64_t>(0, view.log_start)) return false;
+    }
+  }
+  return true;
+}
+
+void Conductor::await_healed() {
+  const auto whole = scenario::parse_condition("isr == full");
+  if (whole.has_error() || !tasks_->known(observer_) || tasks_->ended(observer_)) return;
+  const Nanos asked = common::base::steady_now();
+  waiting_for_ = "isr == full";
+  const auto waited = wait(setup_.timing.healed, Patience::ending, [&] {
+    return tasks_->ended(observer_) || (fresh_observation(asked).has_value() && gate_holds(*whole));
+  });
+  waiting_for_.clear();
+  if (waited == Waited::deadline) record_->problem("the cluster did not heal in time: an ISR is not full");
+}
+
+// ---- audit -------------------------------------------------------------------------------------------------------
+
+void Conductor::audit() {
+  if (ending_at_once()) return;
+  if (record_->state().state == "draining") enter("auditing");
+  if (record_->state().state != "auditing") return;
+  record_->evidence().phase("audit", common::base::steady_now());
+  if (!tasks_->known(kTopicsTask) || tasks_->view(kTopicsTask).status.state != "done") return;  // there is no topic
+  std::vector<std::string> audits;
+  for (const auto& topic : setup_.plan.topics) {
+    const std::string agent = tasks_->answering_agent(main_agent());
+    if (agent.empty()) {
+      record_->problem("no audit: no agent answers");
+      return;
+    }
+    common::protocol::AuditSpec spec;
+    spec.cluster.bootstrap = setup_.bootstrap;
+    spec.topic = topic.name + suffix_;
+    spec.deadline_ms = to_ms(setup_.plan.audit_deadline).count();
+    const std::string task = "audit." + topic.name;
+    const auto started = tasks_->start(task, agent, "audit", to_json(spec), setup_.timing.ask);
+    if (started.has_error()) {
+      record_->problem(started.error().what);
+      continue;
+    }
+    audits.push_back(task);
+  }
+  const auto waited = wait(to_ms(setup_.plan.audit_deadline) + setup_.timing.stop, Patience::ending, [&] {
+    for (const auto& task : audits)
+      if (!tasks_->ended(task) && !tasks_->agent_lost(tasks_->agent_of(task))) return false;
+    return true;
+  });
+  if (waited == Waited::deadline) record_->problem("the audit did not end in time");
+  if (waited == Waited::deadline || ending_at_once())
+    for (const auto& task : audits) tasks_->ask_stop(task);
+}
+
+// Ours alone, by name; a topic that stays is a nuisance and no matter of the verdict.
+void Conductor::remove_topics() {
+  const auto topics = record_->state().tasks.find(kTopicsTask);
+  const std::string agent = tasks_->answering_agent(main_agent());
+  if (topics == record_->state().tasks.end() || agent.empty()) return;
+  if (topics->second.state != "done" && topics->second.state != "lost") return;  // there is none
+  common::protocol::TopicsSpec spec;
+  spec.cluster.bootstrap = setup_.bootstrap;
+  spec.topics = setup_.plan.topics;
+  for (auto& topic : spec.topics) topic.name += suffix_;
+  spec.remove = true;
+  const auto started = tasks_->start(kRemoveTask, agent, "topics", to_json(spec), setup_.timing.ask);
+  if (started.has_error()) record_->event("topics not removed", {{"why", started.error().what}});
+  wait(setup_.timing.topics, Patience::ending, [&] { return tasks_->ended(kRemoveTask) || tasks_->agent_lost(agent); });
+}
+
+// ---- evidence and verdict ----------------------------------------------------------------------------------------
+
+void Conductor::collect() {
+  if (asked_.load() == Asked::suspend) return;
+  stop_tasks(tasks_of_kind("observe"), ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop);
+  stop_tasks(tasks_of_kind("produce"), ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop);
+  remove_topics();
+  waiting_for_ = "evidence";
+  wait(setup_.timing.evidence, Patience::ending, [&] {
+    for (const auto& name : tasks_->incomplete())
+      if (tasks_->view(name).problem.empty()) return false;  // with a problem nothing more will come
+    return true;
+  });
+  waiting_for_.clear();
+  const auto missing = tasks_->incomplete();
+  if (!missing.empty()) record_->problem("evidence is not here to its end: " + listed(missing));
+}
+
+bool Conductor::nothing_is_missing() const {
+  if (record_->disk_failed() || ending_at_once()) return false;
+  bool audited = !setup_.plan.topics.empty();
+  for (const auto& topic : setup_.plan.topics) audited = audited && tasks_->known("audit." + topic.name);
+  for (const auto& [name, task] : record_->state().tasks) {
+    const bool fault = name.compare(0, 6, "fault.") == 0;
+    if (name == kRemoveTask || (fault && task.state == "refused")) continue;
+    // A fault that failed has told all that it knows; a workload that failed may have been about to tell more.
+    if (!task.evidence_complete || (task.state != "done" && !(fault && task.state != "lost"))) return false;
+  }
+  return audited;
+}
+
+void Conductor::judge() {
+  enter("judging");
+  if (nothing_is_missing()) {
+    const auto ended = record_->evidence().end();
+    if (ended.has_error()) record_->problem("the evidence's end cannot be written: " + ended.error().what);
+  }
+  record_->save();
+  auto made = setup_.judge(record_->directory());
+  if (made.has_error()) {
+    record_->problem("the run cannot be judged: " + made.error().what);
+  } else {
+    const auto written = write_file(record_->directory().report_file(), to_json(*made).dump(1) + "\n");
+    if (written.has_error()) record_->problem(written.error().what);
+    record_->event("verdict", {{"verdict", std::string(word(made->verdict))}, {"sentence", made->sentence}});
+    const std::lock_guard lock(mutex_);
+    report_ = std::move(*made);
+  }
+  enter("done");
+}
+
+}  // namespace coordinator

@@ -1,0 +1,195 @@
+// Faults: bound, checked, injected, kept alive by their leases, reverted. The agent proves that one is felt; the conductor
+// only says when.
+#include <nlohmann/json.hpp>
+
+#include "common/protocol/fault_spec.h"
+#include "coordinator/blast_radius.h"
+#include "coordinator/conductor.h"
+#include "coordinator/target.h"
+
+namespace coordinator {
+
+using common::base::ErrorKind;
+using common::base::fail;
+using common::base::Result;
+using scenario::FaultStep;
+using workloads::evidence::FaultState;
+
+namespace {
+
+std::string task_of(const FaultStep& step) {
+  return "fault." + step.name;
+}
+
+bool injecting(const std::string& state) {
+  return state == "accepted" || state == "injecting" || state == "running";
+}
+
+}  // namespace
+
+bool Conductor::take_fault(const FaultStep& step) {
+  const std::string task = task_of(step);
+  record_->evidence().fault(step.name, step.kind, step.target, FaultState::planned, common::base::steady_now(),
+                            record_->state().host, "");
+  if (!record_->save()) return false;
+  BrokerOwner owner;
+  if (!tasks_->known(task)) {  // known: an earlier coordinator has bound it, and what it bound holds
+    const auto bound = bind(step);
+    if (bound.has_error()) {
+      refuse_fault(step, bound.error().what);
+      return true;
+    }
+    owner = *bound;
+    const auto survivable = check_radius(step, owner);
+    if (survivable.has_error()) {
+      refuse_fault(step, survivable.error().what);
+      return true;
+    }
+  }
+  if (!inject(step, owner)) return true;
+  if (step.background) return true;
+  const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::nanoseconds(step.duration)) +
+                    setup_.timing.fault_reverted;
+  const auto waited = wait(span, Patience::phases, [&] { return tasks_->ended(task); });
+  if (waited == Waited::deadline) record_->problem("fault " + step.name + " did not end in time");
+  return waited == Waited::held;
+}
+
+// A fault that is not injected is a fact about the run: the judge finds it planned and never active, hence inconclusive.
+void Conductor::refuse_fault(const FaultStep& step, const std::string& why) {
+  record_->event("fault refused", {{"fault", step.name}, {"target", step.target}, {"why", why}});
+  record_->evidence().fault(step.name, step.kind, step.target, FaultState::failed, common::base::steady_now(),
+                            record_->state().host, why);
+  record_->save();
+}
+
+Result<BrokerOwner> Conductor::bind(const FaultStep& step) {
+  Observation seen;
+  if (needs_observation(step.target)) {
+    const Nanos asked = common::base::steady_now();
+    // The role may be vacant just now (an election): it is asked for until somebody has it.
+    wait(setup_.timing.fresh, Patience::phases, [&] {
+      const auto fresh = fresh_observation(asked);
+      return fresh.has_value() && resolve_target(step.target, *fresh, suffix_).has_value();
+    });
+    const auto fresh = fresh_observation(asked);
+    if (!fresh.has_value()) return fail(ErrorKind::timeout, "no fresh news of the cluster to bind " + step.target);
+    seen = *fresh;
+  }
+  const auto node = resolve_target(step.target, seen, suffix_);
+  if (node.has_error()) return node.error();
+  const auto owner = setup_.fleet.owner_of(*node);
+  if (owner.agent == nullptr) {
+    return fail(ErrorKind::not_found,
+                step.target + " is broker " + std::to_string(*node) + ", which no agent declares as a service");
+  }
+  return owner;
+}
+
+Result<void> Conductor::check_radius(const FaultStep& step, const BrokerOwner& owner) {
+  if (!step.allow.empty()) return {};
+  const Nanos asked = common::base::steady_now();
+  if (!await_observation(asked, Patience::phases))
+    return fail(ErrorKind::timeout, "no fresh news of the cluster: whether it survives the fault is not known");
+  BlastRadius planned;
+  planned.node = owner.service->node_id;
+  for (const auto& [task, node] : broken_) planned.broken.insert(node);
+  for (const auto& topic : setup_.plan.topics) {
+    const auto told = min_insync_.find(topic.name + suffix_);
+    planned.min_insync_replicas[topic.name + suffix_] = told == min_insync_.end() ? 1 : told->second;
+  }
+  return check_blast_radius(planned, *fresh_observation(asked));
+}
+
+bool Conductor::inject(const FaultStep& step, const BrokerOwner& owner) {
+  const std::string task = task_of(step);
+  common::protocol::FaultSpec spec;
+  std::string agent = main_agent();
+  if (owner.agent != nullptr) {
+    agent = owner.agent->info.name;
+    spec.fault = step.name;
+    spec.service = owner.service->name;
+    spec.target = step.target;
+    spec.cluster_id = record_->state().cluster_id;
+    spec.duration_ms = std::max<std::int64_t>(1, step.duration / common::base::kMillisecond);
+    spec.lease_ms = setup_.timing.lease.count();
+    spec.hard = step.hard;
+    record_->event("fault bound", {{"fault", step.name}, {"target", step.target}, {"service", spec.service},
+                                   {"agent", agent}, {"allow", step.allow}});
+  }
+  const auto asked = tasks_->start(task, agent, step.kind, to_json(spec), setup_.timing.ask);
+  if (asked.has_error()) {
+    refuse_fault(step, asked.error().what);
+    return false;
+  }
+  adopt_fault(step);
+  waiting_for_ = step.name + " felt";
+  const auto waited = wait(setup_.timing.fault_active, Patience::phases,
+                           [&] { return tasks_->ended(task) || !injecting(tasks_->view(task).status.state); });
+  waiting_for_.clear();
+  if (waited == Waited::deadline) {
+    record_->event("fault not felt in time", {{"fault", step.name}});
+    tasks_->ask_stop(task);
+  }
+  return waited != Waited::interrupted;
+}
+
+// From what was asked for, which is what holds: a coordinator that restarts knows no more than that.
+void Conductor::adopt_fault(const FaultStep& step) {
+  const std::string task = task_of(step);
+  faults_[task] = step;
+  const auto request = common::base::parse_json(record_->state().tasks.at(task).request);
+  const std::string service = request.has_value() ? request->at("spec").value("service", "") : "";
+  for (const auto& agent : setup_.fleet.agents())
+    for (const auto& declared : agent.info.services)
+      if (declared.name == service) broken_[task] = declared.node_id;
+  tasks_->session(tasks_->agent_of(task)).keep_lease(record_->state().run + "." + task, setup_.timing.lease);
+}
+
+void Conductor::adopt_faults() {
+  for (const auto& phase : setup_.plan.phases)
+    for (const auto& step : phase.steps)
+      if (const auto* fault = std::get_if<FaultStep>(&step); fault != nullptr && tasks_->known(task_of(*fault)))
+        if (setup_.fleet.find(tasks_->agent_of(task_of(*fault))) != nullptr && !tasks_->ended(task_of(*fault))) adopt_fault(*fault);
+}
+
+void Conductor::track_faults() {
+  for (auto fault = faults_.begin(); fault != faults_.end();) {
+    const std::string& task = fault->first;
+    const auto view = tasks_->view(task);
+    if (view.told && view.status.state == "active") fault_begun_.try_emplace(task, std::chrono::steady_clock::now());
+    if (!tasks_->ended(task)) {
+      ++fault;
+      continue;
+    }
+    tasks_->session(tasks_->agent_of(task)).drop_lease(record_->state().run + "." + task);
+    fault_begun_.erase(task);
+    broken_.erase(task);
+    fault = faults_.erase(fault);
+  }
+}
+
+// Always to its end, whatever a person asks for meanwhile: nothing is left behind. If the agent is gone, its guardian and
+// the lease end the fault without us.
+void Conductor::revert_faults() {
+  for (const auto& [name, task] : record_->state().tasks) {
+    if (name.compare(0, 6, "fault.") != 0 || tasks_->ended(name)) continue;
+    record_->event("fault ends early", {{"task", name}});
+    tasks_->ask_stop(name);
+  }
+  const auto all_ended = [&](bool also_of_lost_agents) {
+    for (const auto& [name, task] : record_->state().tasks)
+      if (name.compare(0, 6, "fault.") == 0 && !tasks_->ended(name) &&
+          (also_of_lost_agents || !tasks_->agent_lost(task.agent)))
+        return false;
+    return true;
+  };
+  // An agent that is gone may come back and tell; it is not waited for as long as one that is at work.
+  const auto answered = wait(setup_.timing.fault_reverted, Patience::unconditional, [&] { return all_ended(false); });
+  if (answered == Waited::held &&
+      wait(setup_.timing.evidence, Patience::unconditional, [&] { return all_ended(true); }) == Waited::held)
+    return;
+  record_->problem("not every fault is known to be reverted; see `firedrill agent sweep` on the agents' hosts");
+}
+
+}  // namespace coordinator

@@ -1,0 +1,70 @@
+// Collects what the properties prove and turns it into findings: records of one partition that are alike and adjacent in
+// sequence and in each of their offsets become one (docs/history.md, section 4, Grouping), pairs and steps stay one each.
+// Knows which faults were active at a time. Not thread-safe; one per judgement.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <vector>
+
+#include "coordinator/judge/clocks.h"
+#include "coordinator/judge/result.h"
+#include "coordinator/judge/runs.h"
+
+namespace coordinator::judge {
+
+struct Store;
+
+// `count` records from `sequence`; each of `offsets` is a place of the first of them, the next ones follow there.
+struct Record {
+  Kind kind = Kind::lost;
+  Severity severity = Severity::violation;
+  Proof proof = Proof::none;
+  Partition where;
+  Id consumer = kNoId;
+  Id producer = kNoId;
+  Partition target;
+  std::int64_t sequence = 0, count = 1;
+  std::vector<std::int64_t> offsets;    // ascending
+  std::vector<std::int64_t> witnesses;  // lines; 0 is none
+  std::vector<Id> faults;
+};
+
+// Two claims to `count` offsets from `offset` on.
+struct Conflict {
+  struct Claim {
+    Id producer = kNoId;  // kNoId: none of ours
+    Partition target;
+    std::int64_t sequence = 0;
+  };
+  Partition where;
+  Severity severity = Severity::violation;
+  Claim first, second;  // by name
+  std::int64_t offset = 0, count = 1;
+  std::vector<std::int64_t> witnesses;
+};
+
+class Accusations {
+ public:
+  explicit Accusations(const Store& store) : store_(store) {}
+
+  void add(Record record, std::initializer_list<Stamp> when = {});
+  void add(Conflict conflict) { conflicts_.push_back(std::move(conflict)); }
+  void add(Finding finding, std::initializer_list<Stamp> when = {});  // as it is
+
+  // Grouped and sorted as section 5 says.
+  std::vector<Finding> settle();
+
+ private:
+  std::vector<Id> faults_at(std::initializer_list<Stamp> when) const;
+  void group_records(std::vector<Finding>& findings);
+  void group_conflicts(std::vector<Finding>& findings);
+  int compare_names(Id a, Id b) const;
+
+  const Store& store_;
+  std::vector<Record> records_;
+  std::vector<Conflict> conflicts_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace coordinator::judge

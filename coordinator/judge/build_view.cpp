@@ -1,0 +1,112 @@
+#include "coordinator/judge/build_view.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "coordinator/judge/readers.h"
+
+namespace coordinator::judge {
+
+namespace {
+
+using workloads::evidence::Acks;
+
+// What was promised for the source, by its own producer and topic.
+void set_promises(const RunCase& run, Source& source) {
+  const auto* info = run.store.producer(source.producer);
+  source.may_be_lost = topic_may_lose(run, run.store.topic(source.target.topic)) || (info != nullptr && info->acks != Acks::all);
+  source.idempotent = info == nullptr || info->idempotence;
+  source.keeps_order = source.idempotent || info->max_in_flight == 1;
+}
+
+void add_audits(View& view) {
+  for (const Reader& reader : view.readers) {
+    if (!reader.audits) continue;
+    if (!view.audited || reader.audit_start < view.audit_start) {
+      view.audit_start = reader.audit_start;
+      view.audit_line = reader.audit_line;
+    }
+    view.audited = true;
+  }
+}
+
+void add_log_starts(View& view) {
+  std::int64_t lowest = kInfinity;
+  const auto told = [&](std::int64_t start) {
+    view.log_start = std::max(view.log_start, start);
+    lowest = std::min(lowest, start);
+  };
+  for (const Reader& reader : view.readers)
+    if (reader.audits) told(reader.audit_start);
+  for (const SampleLine& sample : view.facts->samples)
+    if (sample.log_start != kNoOffset) told(sample.log_start);
+  view.lowest_log_start = lowest == kInfinity ? 0 : lowest;
+}
+
+// Sequences that were delivered from another partition, to a reader whose deliveries count.
+void add_strays(const RunCase& run, View& view) {
+  for (const Stray& stray : view.facts->strays) {
+    for (Source& source : view.sources) {
+      if (!source.here || source.producer != stray.run.producer) continue;
+      const bool committed_only =
+          run.store.consumer(stray.consumer).isolation == workloads::evidence::Isolation::read_committed;
+      for (const Piece& piece : source.pieces) {
+        if (piece.transaction >= 0 && piece.outcome != Outcome::acked && !committed_only) continue;
+        source.elsewhere.add(std::max(piece.sequence, stray.run.sequence),
+                             std::min(piece.end(), stray.run.sequence + stray.run.count));
+      }
+    }
+  }
+  for (Source& source : view.sources) source.elsewhere.settle();
+}
+
+}  // namespace
+
+View build_view(RunCase& run, const PartitionFacts& facts, std::vector<std::int32_t>& source_of_producer,
+                std::vector<Imbalance>& imbalances) {
+  View view;
+  view.where = facts.where;
+  view.facts = &facts;
+  view.topic = &run.store.topic(facts.where.topic);
+  std::map<std::pair<Id, Partition>, std::int32_t> elsewhere;
+  const auto add_source = [&](Id producer, const Partition& target) {
+    Source source;
+    source.producer = producer;
+    source.target = target;
+    source.here = target == facts.where;
+    set_promises(run, source);
+    view.sources.push_back(std::move(source));
+    return static_cast<std::int32_t>(view.sources.size()) - 1;
+  };
+  for (const ProducerFacts& producer : facts.producers) {
+    const std::int32_t index = source_of_producer[producer.producer] = add_source(producer.producer, facts.where);
+    build_ledger(run.store, run.transactions, producer, view.sources[index], imbalances);
+  }
+  const SourceOf source_of = [&](Id producer, const Partition& target) {
+    if (target == facts.where) {
+      std::int32_t& index = source_of_producer[producer];
+      if (index < 0) index = add_source(producer, target);
+      return index;
+    }
+    const auto [place, fresh] = elsewhere.try_emplace({producer, target}, 0);
+    if (fresh) place->second = add_source(producer, target);
+    return place->second;
+  };
+  for (const ConsumerFacts& consumer : facts.consumers) {
+    const auto index = static_cast<std::int32_t>(view.readers.size());
+    view.readers.push_back(build_reader(run.store, run.transactions, facts.where, consumer, index, source_of));
+    for (const Interval& i : view.readers.back().passed.intervals()) view.passed.add(i.begin, i.end);
+    for (const Interval& i : view.readers.back().corrupt.intervals()) view.corrupt.add(i.begin, i.end);
+  }
+  view.passed.settle();
+  view.corrupt.settle();
+  for (const Source& source : view.sources)
+    if (source.here) source_of_producer[source.producer] = -1;
+  add_audits(view);
+  add_log_starts(view);
+  add_strays(run, view);
+  return view;
+}
+
+}  // namespace coordinator::judge

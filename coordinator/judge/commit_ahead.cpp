@@ -1,0 +1,126 @@
+// commit-ahead: a commit of o, not failed, while a known record had not been delivered to that consumer from the
+// ownership's start, or the farthest seek or given position since, up to o. Gaps do not count. Messages: those records.
+// A commit after `revoke` belongs to the ownership before.
+#include <algorithm>
+
+#include "coordinator/judge/partition_case.h"
+
+namespace coordinator::judge {
+
+namespace {
+
+// A known run and the line by which this consumer had been handed it; INT64_MAX: never.
+struct Handed {
+  LogRun run;
+  std::int64_t line = INT64_MAX;
+};
+
+// In blocks, so that a commit looks at few runs however many there are.
+constexpr std::size_t kBlock = 256;
+
+class Handing {
+ public:
+  Handing(const Reader& reader, const std::vector<KnownRun>& known) {
+    std::vector<const Delivery*> own;
+    for (const Delivery& d : reader.deliveries) own.push_back(&d);
+    const auto by_offset = [](const Delivery* a, const Delivery* b) {
+      return a->offset != b->offset ? a->offset < b->offset : a->line < b->line;
+    };
+    if (!std::is_sorted(own.begin(), own.end(), by_offset)) std::sort(own.begin(), own.end(), by_offset);
+    std::size_t next = 0;
+    std::vector<const Delivery*> open;
+    for (const KnownRun& k : known) {
+      std::erase_if(open, [&](const Delivery* d) { return d->end() <= k.run.offset; });
+      for (; next < own.size() && own[next]->offset < k.run.end(); ++next)
+        if (own[next]->end() > k.run.offset) open.push_back(own[next]);
+      lay(k.run, open);
+    }
+    for (std::size_t i = 0; i < handed_.size(); ++i) {
+      if (i % kBlock == 0) latest_.push_back(0);
+      latest_.back() = std::max(latest_.back(), handed_[i].line);
+    }
+  }
+
+  // f(run): known, within [from, to), not handed before the line.
+  template <typename F>
+  void not_before(std::int64_t line, std::int64_t from, std::int64_t to, F f) const {
+    auto i = static_cast<std::size_t>(
+        std::partition_point(handed_.begin(), handed_.end(), [from](const Handed& h) { return h.run.end() <= from; }) -
+        handed_.begin());
+    while (i < handed_.size() && handed_[i].run.offset < to) {
+      if (i % kBlock == 0 && latest_[i / kBlock] < line) {
+        i += kBlock;
+        continue;
+      }
+      const Handed& h = handed_[i++];
+      if (h.line < line) continue;
+      const std::int64_t begin = std::max(from, h.run.offset), end = std::min(to, h.run.end());
+      f(LogRun{begin, end - begin, h.run.sequence + (begin - h.run.offset), h.run.source});
+    }
+  }
+
+ private:
+  // Cuts the known run where the first line that handed it over changes. A broken record counts as handed over.
+  void lay(const LogRun& known, const std::vector<const Delivery*>& open) {
+    std::int64_t at = known.offset;
+    while (at < known.end()) {
+      std::int64_t to = known.end(), line = INT64_MAX;
+      for (const Delivery* d : open) {
+        if (d->end() <= at) continue;
+        const bool same = !d->intact || (d->source == known.source && d->sequence - d->offset == known.sequence - known.offset);
+        if (!same) continue;
+        if (d->offset > at) {
+          to = std::min(to, d->offset);
+        } else {
+          to = std::min(to, d->end());
+          line = std::min(line, d->line);
+        }
+      }
+      handed_.push_back({{at, to - at, known.sequence + (at - known.offset), known.source}, line});
+      at = to;
+    }
+  }
+
+  std::vector<Handed> handed_;        // by offset
+  std::vector<std::int64_t> latest_;  // line of each block
+};
+
+}  // namespace
+
+void find_commit_ahead(PartitionCase& c) {
+  for (const Reader& reader : c.view.readers) {
+    if (reader.commits.empty()) continue;
+    const Handing handing(reader, c.known);
+    std::vector<IntervalSet> accused(c.view.sources.size());
+    for (const CommitFact& commit : reader.commits) {
+      if (commit.state == CommitState::failed || commit.ownership < 0) continue;
+      const Ownership& own = reader.ownerships[commit.ownership];
+      if (own.start == kNoOffset) continue;
+      const std::int64_t from = std::max(own.start, commit.farthest);
+      handing.not_before(commit.line, from, commit.offset, [&](const LogRun& run) {
+        const Source& source = c.source(run.source);
+        std::vector<Interval> fresh;
+        accused[run.source].cut(run.sequence, run.sequence + run.count, [&](std::int64_t a, std::int64_t b, bool had) {
+          if (!had) fresh.push_back({a, b});
+        });
+        for (const Interval& part : fresh) {
+          Record r;
+          r.kind = Kind::commit_ahead;
+          r.where = c.view.where;
+          r.consumer = reader.consumer;
+          r.producer = source.producer;
+          r.target = source.target;
+          r.sequence = part.begin;
+          r.count = part.end - part.begin;
+          r.offsets = {run.offset + (part.begin - run.sequence)};
+          r.witnesses = {commit.line};
+          c.run.out.add(std::move(r), {Stamp{reader.clock, commit.at}});
+        }
+        accused[run.source].add(run.sequence, run.sequence + run.count);
+        accused[run.source].settle();
+      });
+    }
+  }
+}
+
+}  // namespace coordinator::judge

@@ -1,0 +1,34 @@
+// The ownerships of one group on one partition, in their pairwise order: of one consumer by its lines, else by time where
+// clock-safe, else by start position, else by name. Used by the properties of consumer groups.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "coordinator/judge/partition_case.h"
+
+namespace coordinator::judge {
+
+struct Group {
+  Id name = kNoId;
+  std::vector<const Reader*> members;  // without those that audit the partition
+  std::vector<const Ownership*> ownerships;
+  std::vector<std::pair<const Ownership*, const Ownership*>> doubles;  // pairs that are double-owner
+
+  bool in_doubles(const Ownership* a, const Ownership* b) const;
+  bool in_doubles(const Ownership* a) const;
+};
+
+std::vector<Group> groups_of(const View& view);
+const Reader& reader_of(const View& view, const Ownership& own);
+bool comes_before(const PartitionCase& c, const Ownership& a, const Ownership& b);
+
+// The highest offset whose commit was confirmed before the ownership began: clock-safely, or in an earlier line of the same
+// consumer. kNoOffset: none.
+std::int64_t surely_committed(const PartitionCase& c, const Group& group, const Ownership& own);
+
+void find_double_owners(PartitionCase& c, Group& group);
+void find_redelivered(PartitionCase& c, const Group& group);
+void find_resume_mismatch(PartitionCase& c, const Group& group);
+
+}  // namespace coordinator::judge

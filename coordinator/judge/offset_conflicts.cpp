@@ -1,0 +1,96 @@
+// offset-conflict: two claims to one offset: deliveries to any reader (a foreign record too), and acks of acked records
+// that may not be lost; an ack that told a wrong offset claims nothing. One of the ids that was delivered nowhere is lost
+// besides. Allowed with unclean election, or where loss is allowed for one of the ids.
+#include <algorithm>
+
+#include "coordinator/judge/partition_case.h"
+
+namespace coordinator::judge {
+
+namespace {
+
+// Acks that no delivery at their offset confirms, as claims.
+void add_ack_claims(const View& view, std::vector<LogRun>& claims) {
+  for (std::size_t s = 0; s < view.sources.size(); ++s) {
+    const Source& source = view.sources[s];
+    if (source.may_be_lost) continue;
+    for (const Atom& atom : source.atoms) {
+      const Piece& piece = source.pieces[atom.piece];
+      if (piece.offset == kNoOffset) continue;
+      const std::int64_t acked = piece.offset + (atom.sequence - piece.sequence);
+      const std::int64_t* places = source.place_offsets.data() + atom.place;
+      if (std::find(places, places + atom.places, acked) != places + atom.places) continue;
+      source.wrong_acks.cut(atom.sequence, atom.sequence + atom.count, [&](std::int64_t from, std::int64_t to, bool wrong) {
+        if (!wrong) claims.push_back({acked + (from - atom.sequence), to - from, from, static_cast<std::int32_t>(s)});
+      });
+    }
+  }
+}
+
+Conflict::Claim claim_of(const PartitionCase& c, const LogRun& run, std::int64_t offset) {
+  if (run.source == kForeign) return {kNoId, c.view.where, offset};
+  const Source& source = c.view.sources[run.source];
+  return {source.producer, source.target, run.sequence + (offset - run.offset)};
+}
+
+std::int64_t line_of(const PartitionCase& c, const LogRun& run, std::int64_t offset) {
+  for (const Reader& reader : c.view.readers)
+    for (const Delivery& d : reader.deliveries)
+      if (d.intact && d.source == run.source && d.offset <= offset && offset < d.end() &&
+          d.sequence - d.offset == run.sequence - run.offset)
+        return d.line;
+  if (run.source == kForeign) return 0;
+  const Source& source = c.view.sources[run.source];
+  const Piece* piece = source.piece_of(run.sequence + (offset - run.offset));
+  return piece == nullptr ? 0 : source.ack_line(*piece);
+}
+
+void accuse(PartitionCase& c, const LogRun& a, const LogRun& b) {
+  const std::int64_t from = std::max(a.offset, b.offset);
+  const std::int64_t to = std::min(a.end(), b.end());
+  const auto may_be_lost = [&](const LogRun& run) { return run.source != kForeign && c.source(run.source).may_be_lost; };
+  Conflict conflict;
+  conflict.where = c.view.where;
+  conflict.offset = from;
+  conflict.count = to - from;
+  conflict.first = claim_of(c, a, from);
+  conflict.second = claim_of(c, b, from);
+  const auto text = [&](const Conflict::Claim& claim) -> const std::string& { return c.run.store.names.text(claim.producer); };
+  const int order = text(conflict.first).compare(text(conflict.second));
+  if (order > 0 || (order == 0 && conflict.first.sequence > conflict.second.sequence))
+    std::swap(conflict.first, conflict.second);
+  if (c.view.topic->unclean_leader_election || may_be_lost(a) || may_be_lost(b)) conflict.severity = Severity::allowed;
+  conflict.witnesses = {line_of(c, a, from), line_of(c, b, from)};
+  c.view.conflicts.add(from, to);
+  c.run.out.add(std::move(conflict));
+}
+
+}  // namespace
+
+void find_offset_conflicts(PartitionCase& c) {
+  std::vector<LogRun> acked;
+  add_ack_claims(c.view, acked);
+  std::vector<LogRun> claims;
+  const std::vector<LogRun>* all = &c.view.log;
+  if (!acked.empty()) {
+    claims = c.view.log;
+    claims.insert(claims.end(), acked.begin(), acked.end());
+    normalize(claims);
+    all = &claims;
+  }
+  std::vector<const LogRun*> open;
+  std::int64_t reached = 0;
+  for (const LogRun& run : *all) {
+    if (run.offset >= reached) {
+      open.clear();
+    } else {
+      std::erase_if(open, [&](const LogRun* other) { return other->end() <= run.offset; });
+      for (const LogRun* other : open) accuse(c, *other, run);
+    }
+    open.push_back(&run);
+    reached = std::max(reached, run.end());
+  }
+  c.view.conflicts.settle();
+}
+
+}  // namespace coordinator::judge

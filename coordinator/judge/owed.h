@@ -1,0 +1,32 @@
+// Deliveries within a transaction are owed again if it does not commit: after `aborted` the consumer must come back to the
+// lowest of them before it is delivered anything beyond, in that ownership; after unknown it may do either.
+#pragma once
+
+#include <vector>
+
+#include "coordinator/judge/partition_case.h"
+
+namespace coordinator::judge {
+
+// The known records that were delivered within an aborted transaction and left behind: something beyond was delivered,
+// outside that transaction, in the same ownership, without a seek or a delivery at or below them in between.
+std::vector<LogRun> owed_and_left(const Reader& reader, const std::vector<KnownRun>& known);
+
+// Tells, delivery by delivery, whether a step back is owed. Feed it every delivery of a reader in order.
+class Owed {
+ public:
+  // Whether a delivery at `offset` may be one that is owed.
+  bool at(const Delivery& delivery) const;
+  void delivered(const Delivery& delivery);
+
+ private:
+  struct Debt {
+    std::int64_t from = 0, to = 0;
+    Id producer = kNoId;
+    std::int64_t transaction = 0;
+  };
+  std::int32_t ownership_ = -1;
+  std::vector<Debt> debts_;
+};
+
+}  // namespace coordinator::judge

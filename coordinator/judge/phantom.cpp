@@ -1,0 +1,77 @@
+// phantom: delivered, but never sent, or refused, or clock-safely delivered before it was sent. Takes part in no check of
+// order; if its message was sent, its delivery counts all the same.
+#include "coordinator/judge/partition_case.h"
+
+namespace coordinator::judge {
+
+namespace {
+
+struct Seen {
+  std::int64_t line = 0;
+  Stamp when;
+};
+
+Seen seen(const View& view, const LogRun& run) {
+  for (const Reader& reader : view.readers)
+    for (const Delivery& d : reader.deliveries)
+      if (d.intact && d.source == run.source && d.offset <= run.offset && run.offset < d.end() &&
+          d.sequence - d.offset == run.sequence - run.offset)
+        return {d.line, reader.stamp(d)};
+  return {};
+}
+
+void accuse(PartitionCase& c, const LogRun& run, const Seen& how, std::int64_t other_line) {
+  const Source& source = c.source(run.source);
+  Record r;
+  r.kind = Kind::phantom;
+  r.where = c.view.where;
+  r.producer = source.producer;
+  r.target = source.target;
+  r.sequence = run.sequence;
+  r.count = run.count;
+  r.offsets = {run.offset};
+  r.witnesses = {how.line, other_line};
+  c.run.out.add(std::move(r), {how.when});
+}
+
+// Clock-safely delivered before it was sent.
+void find_early(PartitionCase& c, std::vector<LogRun>& early) {
+  for (const Reader& reader : c.view.readers) {
+    for (const Delivery& d : reader.deliveries) {
+      if (!d.intact || d.source == kForeign || d.at == kNoTime || !c.view.sources[d.source].here) continue;
+      Source& source = c.view.sources[d.source];
+      const Piece* piece = source.piece_of(d.sequence);
+      const Piece* last = source.pieces.data() + source.pieces.size();
+      if (piece == nullptr) continue;
+      for (; piece != last && piece->sequence < d.sequence + d.count; ++piece) {
+        if (piece->send < 0 || piece->outcome == Outcome::refused) continue;
+        if (!c.run.store.clocks.before(reader.stamp(d), c.view.send_stamp(c.run.store, source, *piece))) continue;
+        const std::int64_t from = std::max(d.sequence, piece->sequence);
+        const std::int64_t to = std::min(d.sequence + d.count, piece->end());
+        source.early.add(from, to);
+        early.push_back({d.offset + (from - d.sequence), to - from, from, d.source});
+      }
+    }
+  }
+  for (Source& source : c.view.sources) source.early.settle();
+  normalize(early);
+}
+
+}  // namespace
+
+void find_phantoms(PartitionCase& c) {
+  for (const Unexplained& unexplained : c.unexplained) {
+    accuse(c, unexplained.run, seen(c.view, unexplained.run), 0);
+    c.run.books.phantom += unexplained.run.count;
+  }
+  std::vector<LogRun> early;
+  find_early(c, early);
+  for (const LogRun& run : early) {
+    const Source& source = c.source(run.source);
+    const Piece* piece = source.piece_of(run.sequence);
+    accuse(c, run, seen(c.view, run), piece == nullptr ? 0 : source.send_line(*piece));
+    c.run.books.phantom += run.count;
+  }
+}
+
+}  // namespace coordinator::judge

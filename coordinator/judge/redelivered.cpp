@@ -1,0 +1,111 @@
+// redelivered: delivered again in a later ownership of the group, not sought, not audited, and no earlier delivery of it in
+// the group within a transaction that did not commit. Allowed, unless a commit beyond it was confirmed before that
+// ownership began: clock-safely, or in an earlier line of the same consumer.
+#include <algorithm>
+
+#include "coordinator/judge/groups.h"
+
+namespace coordinator::judge {
+
+namespace {
+
+struct Handed {
+  const Delivery* delivery = nullptr;
+  const Reader* reader = nullptr;
+  const Ownership* own = nullptr;
+};
+
+class Redelivery {
+ public:
+  Redelivery(PartitionCase& c, const Group& group) : case_(c), group_(group) {}
+
+  void run() {
+    std::vector<Handed> all;
+    for (const Reader* reader : group_.members)
+      for (const Delivery& d : reader->deliveries)
+        if (d.intact && d.source != kForeign && case_.source(d.source).here)
+          all.push_back({&d, reader, &reader->ownerships[d.ownership]});
+    const auto by_offset = [](const Handed& a, const Handed& b) { return a.delivery->offset < b.delivery->offset; };
+    if (!std::is_sorted(all.begin(), all.end(), by_offset)) std::stable_sort(all.begin(), all.end(), by_offset);
+    std::vector<Handed> open;
+    std::int64_t at = 0;
+    std::size_t next = 0;
+    while (next < all.size() || !open.empty()) {
+      if (open.empty()) at = all[next].delivery->offset;
+      while (next < all.size() && all[next].delivery->offset <= at) open.push_back(all[next++]);
+      std::int64_t to = next < all.size() ? all[next].delivery->offset : kInfinity;
+      for (const Handed& handed : open) to = std::min(to, handed.delivery->end());
+      if (open.size() > 1) judge(open, at, to);
+      at = to;
+      std::erase_if(open, [at](const Handed& handed) { return handed.delivery->end() <= at; });
+    }
+  }
+
+ private:
+  static bool same_record(const Delivery& a, const Delivery& b) {
+    return a.source == b.source && a.sequence - a.offset == b.sequence - b.offset;
+  }
+  bool earlier(const Handed& a, const Handed& b) const {
+    return a.own == b.own ? a.delivery->line < b.delivery->line : comes_before(case_, *a.own, *b.own);
+  }
+
+  void judge(const std::vector<Handed>& open, std::int64_t from, std::int64_t to) {
+    for (const Handed& again : open) {
+      if (again.own->first_seek_line < again.delivery->line) continue;  // sought
+      const Handed* first = nullptr;
+      bool owed = false;
+      for (const Handed& before : open) {
+        if (&before == &again || !same_record(*before.delivery, *again.delivery) || !earlier(before, again)) continue;
+        const TransactionEnd end = before.delivery->within_end;
+        owed = owed || end == TransactionEnd::aborted || end == TransactionEnd::unknown;
+        if (before.own != again.own && !group_.in_doubles(before.own, again.own)) first = &before;
+      }
+      if (first != nullptr && !owed) accuse(*first, again, from, to);
+    }
+  }
+
+  void accuse(const Handed& first, const Handed& again, std::int64_t from, std::int64_t to) {
+    const std::int64_t committed = surely_committed_before(again.own);
+    const std::int64_t border = std::clamp(committed, from, to);
+    const Source& source = case_.source(again.delivery->source);
+    const auto part = [&](std::int64_t a, std::int64_t b, Severity severity) {
+      if (a >= b) return;
+      const std::int64_t sequence = again.delivery->sequence + (a - again.delivery->offset);
+      const Piece* piece = source.piece_of(sequence);
+      if (piece == nullptr || piece->send < 0 || piece->outcome == Outcome::refused) return;  // a phantom
+      Record r;
+      r.kind = Kind::redelivered;
+      r.severity = severity;
+      r.where = case_.view.where;
+      r.consumer = again.reader->consumer;
+      r.producer = source.producer;
+      r.target = source.target;
+      r.sequence = sequence;
+      r.count = b - a;
+      r.offsets = {a};
+      r.witnesses = {first.delivery->line, again.delivery->line};
+      case_.run.out.add(std::move(r), {again.reader->stamp(*again.delivery)});
+    };
+    part(from, border, Severity::violation);
+    part(border, to, Severity::allowed);
+  }
+
+  std::int64_t surely_committed_before(const Ownership* own) {
+    for (const auto& [known, offset] : committed_)
+      if (known == own) return offset;
+    committed_.emplace_back(own, surely_committed(case_, group_, *own));
+    return committed_.back().second;
+  }
+
+  PartitionCase& case_;
+  const Group& group_;
+  std::vector<std::pair<const Ownership*, std::int64_t>> committed_;
+};
+
+}  // namespace
+
+void find_redelivered(PartitionCase& c, const Group& group) {
+  if (group.ownerships.size() > 1) Redelivery(c, group).run();
+}
+
+}  // namespace coordinator::judge

@@ -1,0 +1,83 @@
+#include "coordinator/judge/result.h"
+
+#include <nlohmann/json.hpp>
+
+namespace coordinator::judge {
+
+using nlohmann::json;
+using workloads::evidence::Id;
+using workloads::evidence::kNoId;
+using workloads::evidence::Names;
+
+const char* name_of(Kind kind) {
+  static constexpr const char* kNames[] = {
+      "lost", "unread", "unprocessed", "skipped", "vanished", "duplicated", "wrong-ack-offset", "offset-conflict",
+      "reordered", "realtime-reordered", "rewound", "redelivered", "resume-mismatch", "commit-ahead", "double-owner",
+      "phantom", "misrouted", "corrupt", "aborted-read", "uncommitted-read", "torn-transaction", "processed-twice",
+      "read-cycle", "epoch-regressed", "end-regressed"};
+  return kNames[static_cast<int>(kind)];
+}
+
+const char* name_of(Severity severity) {
+  static constexpr const char* kNames[] = {"violation", "undecided", "allowed"};
+  return kNames[static_cast<int>(severity)];
+}
+
+const char* name_of(Verdict verdict) {
+  static constexpr const char* kNames[] = {"pass", "fail", "inconclusive"};
+  return kNames[static_cast<int>(verdict)];
+}
+
+namespace {
+
+json name_or_null(Id id, const Names& names) {
+  return id == kNoId ? json(nullptr) : json(names.text(id));
+}
+
+json to_json(const Finding& finding, const Names& names) {
+  json out = json::object();
+  out["kind"] = name_of(finding.kind);
+  out["severity"] = name_of(finding.severity);
+  const bool placed = finding.where.topic != kNoId;
+  out["topic"] = name_or_null(finding.where.topic, names);
+  out["partition"] = placed ? json(finding.where.partition) : json(nullptr);
+  if (finding.proof != Proof::none) out["proof"] = finding.proof == Proof::audit ? "audit" : "passed";
+  out["messages"] = json::array();
+  for (const MessageRun& run : finding.messages)
+    out["messages"].push_back({{"producer", names.text(run.producer)}, {"sequence", run.sequence}, {"count", run.count}});
+  out["offsets"] = json::array();
+  for (const OffsetRun& run : finding.offsets) out["offsets"].push_back({{"offset", run.offset}, {"count", run.count}});
+  if (finding.kind == Kind::read_cycle) {
+    out["transactions"] = json::array();
+    for (const TransactionName& t : finding.transactions)
+      out["transactions"].push_back({{"producer", names.text(t.producer)}, {"transaction", t.transaction}});
+  }
+  out["consumer"] = name_or_null(finding.consumer, names);
+  out["explanation"] = explain(finding, names);
+  out["witnesses"] = finding.witnesses;
+  out["faults"] = json::array();
+  for (const Id fault : finding.faults) out["faults"].push_back(names.text(fault));
+  return out;
+}
+
+json to_json(const Books& b) {
+  return {{"sent", b.sent}, {"acked", b.acked}, {"refused", b.refused}, {"unknown", b.unknown}, {"aborted", b.aborted},
+          {"present", b.present}, {"lost", b.lost}, {"unread", b.unread}, {"excused", b.excused},
+          {"unknown_landed", b.unknown_landed}, {"extra_copies", b.extra_copies}, {"phantom", b.phantom},
+          {"foreign", b.foreign}, {"balanced", b.balanced}};
+}
+
+}  // namespace
+
+json to_json(const JudgeResult& result, const Names& names) {
+  json out = json::object();
+  out["verdict"] = name_of(result.verdict);
+  out["exit_code"] = result.exit_code;
+  out["reasons"] = result.reasons;
+  out["books"] = to_json(result.books);
+  out["findings"] = json::array();
+  for (const Finding& finding : result.findings) out["findings"].push_back(to_json(finding, names));
+  return out;
+}
+
+}  // namespace coordinator::judge

@@ -1,0 +1,50 @@
+// skipped: passed by a reader that itself was never delivered it, though it was delivered to another one or found by an
+// audit; or owed (delivered within a transaction that aborted), and in the same ownership something beyond it was
+// delivered without coming back. Per reader and stretch. Not across a revoke; not what vanished, is excused, may have
+// been replaced, or stands where two ids claim one offset. An audit that lacks a record is not a reader that skips it.
+#include <algorithm>
+
+#include "coordinator/judge/missed.h"
+#include "coordinator/judge/owed.h"
+
+namespace coordinator::judge {
+
+namespace {
+
+void accuse(PartitionCase& c, const Reader& reader, const LogRun& run, std::vector<IntervalSet>& skipped) {
+  const Source& source = c.source(run.source);
+  Record r;
+  r.kind = Kind::skipped;
+  r.where = c.view.where;
+  r.consumer = reader.consumer;
+  r.producer = source.producer;
+  r.target = source.target;
+  r.sequence = run.sequence;
+  r.count = run.count;
+  r.offsets = {run.offset};
+  Stamp when;
+  const auto beyond = std::find_if(reader.deliveries.begin(), reader.deliveries.end(),
+                                   [&](const Delivery& d) { return d.offset > run.offset; });
+  if (beyond != reader.deliveries.end()) {
+    r.witnesses.push_back(beyond->line);
+    when = reader.stamp(*beyond);
+  }
+  if (const Piece* piece = source.piece_of(run.sequence)) r.witnesses.push_back(source.ack_line(*piece));
+  skipped[run.source].add(run.sequence, run.sequence + run.count);
+  c.run.out.add(std::move(r), {when});
+}
+
+}  // namespace
+
+void find_skipped(PartitionCase& c, std::vector<IntervalSet>& skipped) {
+  skipped.resize(c.view.sources.size());
+  for (const Reader& reader : c.view.readers) {
+    if (reader.audits) continue;
+    for (const LogRun& run : missed_by(reader, c.known, reader.passed)) accuse(c, reader, run, skipped);
+    if (!reader.has_within) continue;
+    for (const LogRun& run : owed_and_left(reader, c.known)) accuse(c, reader, run, skipped);
+  }
+  for (IntervalSet& set : skipped) set.settle();
+}
+
+}  // namespace coordinator::judge

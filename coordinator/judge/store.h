@@ -1,0 +1,119 @@
+// Everything that was added, by partition and actor, packed (runs.h), with what belongs to no partition beside it. The
+// Judge fills it; the properties read it. Not thread-safe while it is filled; read-only afterwards.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "coordinator/judge/clocks.h"
+#include "coordinator/judge/runs.h"
+#include "workloads/evidence/event.h"
+#include "workloads/evidence/names.h"
+
+namespace coordinator::judge {
+
+struct InputRun {
+  std::int64_t sequence = 0;
+  Partition of;
+  std::int64_t of_offset = 0;
+  std::int64_t line = 0;
+};
+struct AuditLine {
+  std::int64_t start = 0, end = 0, line = 0;
+};
+struct SampleLine {
+  Stamp when;
+  std::int64_t log_start = kNoOffset, end = kNoOffset;
+  std::int32_t leader_epoch = kNoEpoch;
+  std::int64_t line = 0;
+};
+// A delivery elsewhere of what was sent to this partition.
+struct Stray {
+  Id consumer = kNoId;
+  Partition read_from;
+  DeliverRun run;
+};
+
+struct ProducerFacts {
+  Id producer = kNoId;
+  SendStream sends;
+  AckStream acks;
+  std::vector<OutcomeRun> outcomes;
+  std::vector<InputRun> inputs;
+  bool transactional = false;  // some send stands in a transaction
+};
+struct ConsumerFacts {
+  Id consumer = kNoId;
+  DeliverStream deliveries;
+  std::vector<ControlRun> controls;
+  std::vector<AuditLine> audits;
+};
+struct PartitionFacts {
+  Partition where;
+  std::vector<ProducerFacts> producers;
+  std::vector<ConsumerFacts> consumers;
+  std::vector<SampleLine> samples;
+  std::vector<Stray> strays;
+};
+
+struct TransactionFacts {
+  Id producer = kNoId;
+  std::int64_t number = 0;
+  bool commit_asked = false, committed = false, aborted = false;
+  std::int64_t asked_at = kNoTime;    // the earliest that was told
+  std::int64_t asked_line = 0, end_line = 0;
+};
+struct FaultFacts {
+  Id kind = kNoId;
+  bool active = false, reverted = false;
+  Stamp active_at, reverted_at;  // the earliest, the latest
+};
+
+struct Store {
+  explicit Store(const workloads::evidence::Names& all_names) : names(all_names) {}
+
+  void add(const workloads::evidence::Event& event, std::int64_t line);
+
+  const workloads::evidence::ProducerInfo* producer(Id id) const;  // null: a stranger
+  const workloads::evidence::ConsumerInfo& consumer(Id id) const;
+  const workloads::evidence::TopicInfo& topic(Id id) const;        // strict values if it was never declared
+  const PartitionFacts* partition(const Partition& where) const;
+  std::int32_t transaction(Id producer, std::int64_t number) const;  // its index, -1 if nobody spoke of it
+  Stamp producer_stamp(Id producer, std::int64_t at) const;
+  Stamp consumer_stamp(Id consumer, std::int64_t at) const;
+
+  const workloads::evidence::Names& names;
+  Clocks clocks;
+  std::vector<std::unique_ptr<PartitionFacts>> partitions;
+  std::vector<TransactionFacts> transactions;
+  std::map<Id, FaultFacts> faults;
+  bool ended = false;
+
+  struct Filling;  // the visitor of add()
+
+ private:
+  PartitionFacts& partition_for(const Partition& where);
+  ProducerFacts& producer_for(Id producer, const Partition& where);
+  ConsumerFacts& consumer_for(Id consumer, const Partition& where);
+  TransactionFacts& transaction_for(Id producer, std::int64_t number);
+
+  struct PairHash {
+    std::size_t operator()(const std::pair<std::uint64_t, std::uint64_t>& key) const {
+      std::uint64_t h = (key.first * 0x9e3779b97f4a7c15ULL) ^ (key.second + 0x7f4a7c15ULL);
+      h = (h ^ (h >> 29)) * 0xbf58476d1ce4e5b9ULL;
+      return static_cast<std::size_t>(h ^ (h >> 32));
+    }
+  };
+  using Index = std::unordered_map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t, PairHash>;
+  std::unordered_map<Id, workloads::evidence::ProducerInfo> producers_;
+  std::unordered_map<Id, workloads::evidence::ConsumerInfo> consumers_;
+  std::unordered_map<Id, workloads::evidence::TopicInfo> topics_;
+  Index partition_index_, producer_index_, consumer_index_, transaction_index_;
+};
+
+}  // namespace coordinator::judge

@@ -1,0 +1,86 @@
+// aborted-read: delivered to a read_committed reader, though aborted; whatever the reader's own outcome.
+// uncommitted-read: delivered to a read_committed reader clock-safely before `commit_asked`, or within the transaction that
+// wrote it, or of a transaction for which at `end` no commit was asked and that ended neither committed nor aborted.
+// Also draws the edges of read-cycle: within a committed transaction a record that another one wrote was delivered.
+#include <algorithm>
+
+#include "coordinator/judge/partition_case.h"
+
+namespace coordinator::judge {
+
+namespace {
+
+class Reads {
+ public:
+  Reads(PartitionCase& c, const Reader& reader) : case_(c), reader_(reader) {}
+
+  void judge(const Delivery& d) {
+    const Source& source = case_.view.sources[d.source];
+    if (!source.here) return;
+    const auto after = [](std::int64_t v, const Piece& piece) { return v < piece.end(); };
+    auto piece = std::upper_bound(source.pieces.begin(), source.pieces.end(), d.sequence, after);
+    for (; piece != source.pieces.end() && piece->sequence < d.sequence + d.count; ++piece) {
+      if (piece->transaction < 0 || piece->outcome == Outcome::refused) continue;
+      const std::int64_t from = std::max(d.sequence, piece->sequence);
+      const std::int64_t to = std::min(d.sequence + d.count, piece->end());
+      judge(source, *piece, d, from, to);
+    }
+  }
+
+ private:
+  void judge(const Source& source, const Piece& piece, const Delivery& d, std::int64_t from, std::int64_t to) {
+    const TransactionFacts& facts = case_.run.store.transactions[piece.transaction];
+    const bool own = d.within_producer == facts.producer && d.within_transaction == facts.number;
+    if (piece.outcome == Outcome::aborted) {
+      accuse(Kind::aborted_read, source, piece, d, from, to);
+    } else if (own || early(facts, d) || never_asked(piece, facts)) {
+      accuse(Kind::uncommitted_read, source, piece, d, from, to);
+    }
+    if (piece.outcome != Outcome::acked || own || d.within_end != TransactionEnd::committed) return;
+    const std::int32_t within = case_.run.store.transaction(d.within_producer, d.within_transaction);
+    if (within >= 0) case_.run.reads.push_back({within, piece.transaction, d.line});
+  }
+
+  bool early(const TransactionFacts& facts, const Delivery& d) const {
+    const Store& store = case_.run.store;
+    return facts.commit_asked && store.clocks.before(reader_.stamp(d), store.producer_stamp(facts.producer, facts.asked_at));
+  }
+  bool never_asked(const Piece& piece, const TransactionFacts& facts) const {
+    return case_.run.store.ended && piece.outcome == Outcome::unknown && !facts.commit_asked;
+  }
+
+  void accuse(Kind kind, const Source& source, const Piece& piece, const Delivery& d, std::int64_t from, std::int64_t to) {
+    const TransactionFacts& facts = case_.run.store.transactions[piece.transaction];
+    Record r;
+    r.kind = kind;
+    r.where = case_.view.where;
+    r.consumer = reader_.consumer;
+    r.producer = source.producer;
+    r.target = source.target;
+    r.sequence = from;
+    r.count = to - from;
+    r.offsets = {d.offset + (from - d.sequence)};
+    r.witnesses = {source.send_line(piece), d.line, kind == Kind::aborted_read ? facts.end_line : facts.asked_line};
+    case_.run.out.add(std::move(r), {reader_.stamp(d)});
+  }
+
+  PartitionCase& case_;
+  const Reader& reader_;
+};
+
+}  // namespace
+
+void find_transaction_reads(PartitionCase& c) {
+  const bool any = std::any_of(c.view.sources.begin(), c.view.sources.end(), [](const Source& source) {
+    return std::any_of(source.pieces.begin(), source.pieces.end(), [](const Piece& piece) { return piece.transaction >= 0; });
+  });
+  if (!any) return;
+  for (const Reader& reader : c.view.readers) {
+    if (!reader.committed_only) continue;
+    Reads reads(c, reader);
+    for (const Delivery& d : reader.deliveries)
+      if (d.intact && d.source != kForeign) reads.judge(d);
+  }
+}
+
+}  // namespace coordinator::judge

@@ -1,0 +1,99 @@
+// vanished: delivered once, not excused (nor perhaps replaced), and an audit whose start is at or below its offset lacks
+// it. Not also skipped. What lacks in an audit is gone: it takes no part in checks of order.
+#include <algorithm>
+
+#include "coordinator/judge/compaction.h"
+#include "coordinator/judge/missed.h"
+
+namespace coordinator::judge {
+
+namespace {
+
+// Everything that was delivered and counts, whether excused or not, by offset.
+std::vector<KnownRun> delivered_records(const View& view) {
+  std::vector<KnownRun> records;
+  for (std::size_t s = 0; s < view.sources.size(); ++s) {
+    const Source& source = view.sources[s];
+    for (const Atom& atom : source.atoms) {
+      const Piece& piece = source.pieces[atom.piece];
+      if (piece.send < 0 || piece.outcome == Outcome::refused) continue;
+      if (piece.transaction >= 0 && piece.outcome != Outcome::acked) continue;
+      for (std::int32_t i = 0; i < atom.places; ++i)
+        records.push_back({{source.place_offsets[atom.place + i], atom.count, atom.sequence, static_cast<std::int32_t>(s)}, true});
+    }
+  }
+  std::sort(records.begin(), records.end(), [](const KnownRun& a, const KnownRun& b) { return a.run.offset < b.run.offset; });
+  return records;
+}
+
+void accuse(PartitionCase& c, const Reader& auditor, const LogRun& run, const Piece& piece) {
+  const Source& source = c.source(run.source);
+  Record r;
+  r.kind = Kind::vanished;
+  r.severity = c.loss(source);
+  r.where = c.view.where;
+  r.producer = source.producer;
+  r.target = source.target;
+  r.sequence = run.sequence;
+  r.count = run.count;
+  r.offsets = {run.offset};
+  Stamp when;
+  for (const Reader& reader : c.view.readers) {
+    if (&reader == &auditor || r.witnesses.size() > 1) continue;
+    for (const Delivery& d : reader.deliveries) {
+      if (!d.intact || d.source != run.source || d.sequence > run.sequence || run.sequence >= d.sequence + d.count) continue;
+      r.witnesses.push_back(d.line);
+      when = reader.stamp(d);
+      break;
+    }
+  }
+  r.witnesses.push_back(source.ack_line(piece));
+  r.witnesses.push_back(auditor.audit_line);
+  c.run.out.add(std::move(r), {when});
+  c.view.gone.add(run.offset, run.end());
+}
+
+void judge(PartitionCase& c, const Reader& auditor, const Compaction& compaction, const LogRun& run) {
+  Source& source = c.view.sources[run.source];
+  const Piece& piece = *source.piece_of(run.sequence);
+  source.gone.add(run.sequence, run.sequence + run.count);
+  if (!compaction.applies()) return accuse(c, auditor, run, piece);
+  for (std::int64_t i = 0; i < run.count; ++i) {
+    if (compaction.fate(run.source, piece, run.sequence + i, run.offset + i) != Replaced::no) continue;
+    accuse(c, auditor, {run.offset + i, 1, run.sequence + i, run.source}, piece);
+  }
+}
+
+}  // namespace
+
+void find_vanished(PartitionCase& c) {
+  if (!c.view.audited) return;
+  const Compaction compaction(c.view);
+  const std::vector<KnownRun> records = delivered_records(c.view);
+  // Each record once, however many audits lack it: the one that starts lowest speaks.
+  std::vector<const Reader*> auditors;
+  for (const Reader& reader : c.view.readers)
+    if (reader.audits) auditors.push_back(&reader);
+  std::sort(auditors.begin(), auditors.end(), [&](const Reader* a, const Reader* b) {
+    if (a->audit_start != b->audit_start) return a->audit_start < b->audit_start;
+    return c.run.store.names.text(a->consumer) < c.run.store.names.text(b->consumer);
+  });
+  std::vector<IntervalSet> known_gone(c.view.sources.size());
+  for (const Reader* auditor : auditors) {
+    IntervalSet within;
+    within.add(std::max(auditor->audit_start, c.view.log_start), kInfinity);
+    for (const LogRun& run : missed_by(*auditor, records, within)) {
+      known_gone[run.source].settle();
+      std::vector<LogRun> fresh;
+      known_gone[run.source].cut(run.sequence, run.sequence + run.count, [&](std::int64_t from, std::int64_t to, bool had) {
+        if (!had) fresh.push_back({run.offset + (from - run.sequence), to - from, from, run.source});
+      });
+      for (const LogRun& part : fresh) judge(c, *auditor, compaction, part);
+      if (auditors.size() > 1) known_gone[run.source].add(run.sequence, run.sequence + run.count);
+    }
+  }
+  for (Source& source : c.view.sources) source.gone.settle();
+  c.view.gone.settle();
+}
+
+}  // namespace coordinator::judge

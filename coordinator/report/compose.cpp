@@ -1,0 +1,65 @@
+#include <algorithm>
+#include <utility>
+
+#include "coordinator/report/report.h"
+
+namespace coordinator::report {
+
+namespace {
+
+VerdictInput verdict_input(const Report& report) {
+  VerdictInput input;
+  input.revert_failed = report.facts.revert_failed;
+  input.violation = report.judged.verdict == judge::Verdict::fail;
+  // No message left a trace, and something of ours went wrong: that is no experiment with the cluster at all.
+  input.nothing_judged = report.judged.books.sent == 0 && !report.facts.infrastructure.empty();
+  input.aborted = report.facts.aborted;
+  const auto is = [](Outcome outcome) { return [outcome](const Evaluated& one) { return one.outcome == outcome; }; };
+  input.expectation_missed = std::any_of(report.expectations.begin(), report.expectations.end(), is(Outcome::missed));
+  input.inconclusive = !report.reasons.empty();
+  return input;
+}
+
+std::vector<std::string> reasons(const Report& report) {
+  std::vector<std::string> all = report.facts.infrastructure;
+  for (const Evaluated& one : report.validity) {
+    if (one.outcome == Outcome::hit) continue;
+    const std::string found = one.outcome == Outcome::missed ? "it is " + one.measured : one.why;
+    all.push_back("this run proves nothing about what it is for: it needs " + one.expectation.text + ", but " + found);
+  }
+  all.insert(all.end(), report.judged.reasons.begin(), report.judged.reasons.end());
+  for (const Evaluated& one : report.expectations)
+    if (one.outcome == Outcome::undecided) all.push_back(one.expectation.text + " cannot be decided: " + one.why);
+  return all;
+}
+
+}  // namespace
+
+Report compose(ReportInput input) {
+  Report report;
+  report.facts = std::move(input.facts);
+  report.judged = std::move(input.judged);
+  report.measured = std::move(input.measured);
+  report.audit = input.audit;
+  report.names = std::move(input.names);
+  report.expectations = evaluate(input.expectations, report.judged, report.measured);
+  report.validity = evaluate(input.validity, report.judged, report.measured);
+  report.reasons = reasons(report);
+  report.verdict = worst(verdict_input(report));
+  report.sentence = sentence(report);
+  report.not_proved = not_proved(report);
+  return report;
+}
+
+std::string in_scenario(const Report& report, std::string text) {
+  const std::string& suffix = report.facts.name_suffix;
+  if (suffix.empty()) return text;
+  for (std::size_t at = text.find(suffix); at != std::string::npos; at = text.find(suffix, at)) text.erase(at, suffix.size());
+  return text;
+}
+
+std::string partition_text(const Report& report, workloads::evidence::Partition where) {
+  return in_scenario(report, report.names->text(where.topic)) + "-" + std::to_string(where.partition);
+}
+
+}  // namespace coordinator::report

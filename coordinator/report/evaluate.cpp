@@ -1,0 +1,189 @@
+#include "coordinator/report/evaluate.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <utility>
+
+#include "common/base/assert.h"
+#include "common/base/units.h"
+#include "coordinator/scenario/metric_table.h"
+
+namespace coordinator::report {
+
+using common::base::count_text;
+using common::base::duration_text;
+using scenario::Comparison;
+using scenario::Expectation;
+using scenario::Unit;
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+Value exactly(double value) {
+  return {value, value, ""};
+}
+
+Value exactly(std::int64_t value) {
+  return exactly(static_cast<double>(value));
+}
+
+std::int64_t records(const judge::Finding& finding) {
+  std::int64_t count = 0;
+  for (const judge::MessageRun& run : finding.messages) count += run.count;
+  return std::max<std::int64_t>(count, 1);  // a cycle or a step back of an epoch has no messages of its own
+}
+
+std::optional<Value> from_books(const std::string& metric, const judge::Books& books) {
+  const std::array<std::pair<std::string_view, std::int64_t>, 9> rows{{{"sent", books.sent},
+                                                                       {"acked", books.acked},
+                                                                       {"refused", books.refused},
+                                                                       {"unknown", books.unknown},
+                                                                       {"aborted", books.aborted},
+                                                                       {"present", books.present},
+                                                                       {"excused", books.excused},
+                                                                       {"unknown_landed", books.unknown_landed},
+                                                                       {"extra_copies", books.extra_copies}}};
+  for (const auto& [name, value] : rows)
+    if (name == metric) return exactly(value);
+  if (metric == "foreign") return exactly(books.foreign);
+  return std::nullopt;
+}
+
+Value from_findings(const std::string& metric, const std::vector<judge::Finding>& findings) {
+  std::int64_t count = 0;
+  for (const judge::Finding& finding : findings)
+    if (metric == judge::name_of(finding.kind)) count += records(finding);
+  return exactly(count);
+}
+
+// "p99(ack)" -> 0.99 of ack; "max(...)" -> 1.
+std::optional<std::pair<double, std::string>> quantile_of(const std::string& metric) {
+  const std::size_t open = metric.find('(');
+  if (open == std::string::npos) return std::nullopt;
+  const std::string of = metric.substr(open + 1, metric.size() - open - 2);
+  if (of != "ack" && of != "end_to_end") return std::nullopt;
+  if (metric.starts_with("max")) return std::make_pair(1.0, of);
+  return std::make_pair(std::strtod(metric.c_str() + 1, nullptr) / 100, of);
+}
+
+Value from_latency(double quantile, const Percentiles& percentiles) {
+  using workloads::evidence::Histogram;
+  const std::int64_t samples = percentiles.histogram.count();
+  if (samples == 0) return {std::nullopt, std::nullopt, "nothing was measured"};
+  if (!percentiles.clock_error) return {std::nullopt, std::nullopt, "the clocks of two hosts were never compared"};
+  const std::int64_t upper = percentiles.histogram.quantile(quantile);
+  const std::int64_t lower = Histogram::lower_bound_of(Histogram::bucket_of(upper));
+  const auto error = static_cast<double>(*percentiles.clock_error);
+  Value value{static_cast<double>(lower) - error, static_cast<double>(upper) + error,
+              error > 0 ? "the clocks differ by up to " + duration_text(*percentiles.clock_error) : "at the edge of its bucket"};
+  if (quantile < 1 && samples < samples_needed(quantile))
+    return {std::nullopt, std::nullopt,
+            "only " + count_text(samples) + " samples; " + count_text(samples_needed(quantile)) + " decide"};
+  return value;
+}
+
+Value from_silence(const std::string& metric, const Unavailability& silence) {
+  const auto length = static_cast<double>(metric.starts_with("max") ? silence.longest : silence.total);
+  if (!silence.open) return exactly(length);
+  return {length, kInfinity, "the silence did not end"};
+}
+
+Value from_phase(const std::string& metric, const Measured& in) {
+  const double seconds = static_cast<double>(in.end - in.begin) / 1e9;
+  const std::array<std::pair<std::string_view, std::int64_t>, 9> counts{
+      {{"sent", in.sent},
+       {"acked", in.acked},
+       {"refused", in.refused},
+       {"unknown", in.unknown},
+       {"delivered", in.delivered},
+       {"leader_changes", in.leader_changes},
+       {"in_flight_at_leader_change", in.in_flight_at_leader_change},
+       {"isr_shrinks", in.isr_shrinks},
+       {"controller_changes", in.controller_changes}}};
+  for (const auto& [name, value] : counts)
+    if (name == metric) return exactly(value);
+  if (metric == "success_rate") {
+    const std::int64_t all = in.acked + in.unknown + in.refused;
+    if (all == 0) return {std::nullopt, std::nullopt, "no record had an outcome"};
+    return exactly(static_cast<double>(in.acked) / static_cast<double>(all));
+  }
+  if (metric.starts_with("throughput(")) {
+    if (seconds <= 0) return {std::nullopt, std::nullopt, "the phase took no time"};
+    return exactly(static_cast<double>(metric == "throughput(acked)" ? in.acked : in.delivered) / seconds);
+  }
+  if (metric.ends_with("(producer_unavailability)")) return from_silence(metric, in.producers);
+  if (metric.ends_with("(consumer_unavailability)")) return from_silence(metric, in.consumers);
+  const auto quantile = quantile_of(metric);
+  FIREDRILL_ASSERT(quantile.has_value());  // the table has a metric that nobody measures
+  return from_latency(quantile->first, quantile->second == "ack" ? in.ack : in.end_to_end);
+}
+
+std::string shown(double value, Unit unit) {
+  if (unit == Unit::duration) return duration_text(static_cast<common::base::Nanos>(value));
+  if (unit == Unit::per_second) return common::base::rate_text(value);
+  if (unit == Unit::ratio) {
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "%.6g", value);
+    return text.data();
+  }
+  return count_text(static_cast<std::int64_t>(value));
+}
+
+std::string shown(const Value& value, Unit unit) {
+  if (!value.low || !value.high) return "";
+  if (*value.high == kInfinity) return "at least " + shown(*value.low, unit);
+  return shown(*value.high, unit);
+}
+
+Outcome decide(const Value& value, Comparison comparison, double bound) {
+  if (!value.low || !value.high) return Outcome::undecided;
+  const bool low = scenario::compare(*value.low, comparison, bound);
+  const bool high = scenario::compare(*value.high, comparison, bound);
+  // Of an interval, == and != are certain only if the bound lies outside it, or it is a single point.
+  if (*value.low < bound && bound < *value.high) return Outcome::undecided;
+  if (low != high) return Outcome::undecided;
+  return low ? Outcome::hit : Outcome::missed;
+}
+
+}  // namespace
+
+std::int64_t samples_needed(double quantile) {
+  return std::llround(10 / (1 - quantile));
+}
+
+Value value_of(const Expectation& expectation, const judge::JudgeResult& judged, const Measurements& measured) {
+  const scenario::Metric* metric = scenario::find_metric(expectation.metric);
+  FIREDRILL_ASSERT(metric != nullptr);  // parse_expectation checked it
+  if (expectation.phase.empty()) {
+    if (const auto value = from_books(expectation.metric, judged.books)) return *value;
+    if (expectation.metric == "faults_that_moved_leaders")
+      return exactly(std::count_if(measured.faults.begin(), measured.faults.end(),
+                                   [](const FaultMeasured& fault) { return fault.leader_changes > 0; }));
+    if (!metric->by_phase) return from_findings(expectation.metric, judged.findings);
+    return from_phase(expectation.metric, measured.run);
+  }
+  for (const Measured& phase : measured.phases)
+    if (phase.phase == expectation.phase) return from_phase(expectation.metric, phase);
+  return {std::nullopt, std::nullopt, "the phase `" + expectation.phase + "` was not reached"};
+}
+
+Evaluated evaluate(const Expectation& expectation, const judge::JudgeResult& judged, const Measurements& measured) {
+  const Value value = value_of(expectation, judged, measured);
+  const Unit unit = scenario::find_metric(expectation.metric)->unit;
+  Evaluated evaluated{expectation, decide(value, expectation.comparison, expectation.value), shown(value, unit), ""};
+  if (evaluated.outcome == Outcome::undecided) evaluated.why = value.why;
+  return evaluated;
+}
+
+std::vector<Evaluated> evaluate(const std::vector<Expectation>& expectations, const judge::JudgeResult& judged,
+                                const Measurements& measured) {
+  std::vector<Evaluated> all;
+  for (const Expectation& expectation : expectations) all.push_back(evaluate(expectation, judged, measured));
+  return all;
+}
+
+}  // namespace coordinator::report

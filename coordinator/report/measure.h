@@ -1,0 +1,62 @@
+// The second pass over a run's evidence: what clients felt, per phase and per fault. Wants a finished Timeline of the same
+// evidence. Memory grows with phases, partitions, silences and leader changes, not with messages. Pure; one thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "coordinator/report/in_flight.h"
+#include "coordinator/report/stalls.h"
+#include "coordinator/report/timeline.h"
+
+namespace coordinator::report {
+
+class Measure {
+ public:
+  Measure(const workloads::evidence::Names& names, const Timeline& timeline);
+
+  void add(const workloads::evidence::Event& event);
+  Measurements result();  // every event was added; call once
+
+ private:
+  using Id = workloads::evidence::Id;
+  using Partition = workloads::evidence::Partition;
+
+  void add(const workloads::evidence::Send& send);
+  void add(const workloads::evidence::Ack& ack);
+  void add(const workloads::evidence::Unknown& unknown);
+  void add(const workloads::evidence::Deliver& deliver);
+  void add(const workloads::evidence::Latency& latency);
+  void add(const workloads::evidence::Gauge& gauge);
+
+  // The run's totals and the phase's, if there is one.
+  template <typename Change>
+  void count(common::base::Nanos at, Change change);
+  void error_seen(Partition where, common::base::Nanos at);
+  void demand(Partition where, common::base::Nanos at);
+
+  void count_cluster_changes();
+  void attribute_stalls();
+  void fill_milestones();
+
+  const workloads::evidence::Names& names_;
+  const Timeline& timeline_;
+  Measurements result_;
+  StallFinder producer_stalls_;
+  StallFinder consumer_stalls_;
+  InFlight in_flight_;
+  std::map<Partition, StallFinder::Demand> demand_;
+  std::map<Id, std::string> readers_;
+  std::vector<std::map<Partition, common::base::Nanos>> first_errors_;  // by fault
+
+  struct Lag {
+    std::int64_t last = 0;
+    std::int64_t highest_before = 0;
+    std::vector<Moment> high;    // by fault
+    std::vector<Moment> normal;
+  };
+  std::map<std::pair<Id, Partition>, Lag> lags_;
+};
+
+}  // namespace coordinator::report

@@ -1,0 +1,97 @@
+// What a run measured, as data: per phase and per fault. All times are ns on the coordinator's clock.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "workloads/evidence/event.h"
+#include "workloads/evidence/histogram.h"
+
+namespace coordinator::report {
+
+using Moment = std::optional<common::base::Nanos>;  // nullopt: it never came, or nobody saw it
+
+// A time in which a partition confirmed (producers) or handed over (consumers) nothing although records were waiting,
+// longer than is normal for it: longer than 200 ms and than 5 times its median gap before the first fault.
+struct Stall {
+  workloads::evidence::Partition where;
+  std::string who;               // "producers", or the group or reader by hand
+  common::base::Nanos begin = 0; // the last ack or delivery before
+  common::base::Nanos end = 0;   // the first one after
+  bool open = false;             // none came after: it lasted at least until `end`
+  common::base::Nanos length() const { return end - begin; }
+};
+
+struct Unavailability {
+  common::base::Nanos longest = 0;
+  common::base::Nanos total = 0;          // of the partition that had most
+  bool open = false;                      // at least this long
+  workloads::evidence::Partition worst;   // of `longest`; meaningless if that is 0
+  std::string who;                        // of `longest`
+  std::int64_t partitions = 0;            // how many had a stall
+};
+
+struct Percentiles {  // of latencies
+  workloads::evidence::Histogram histogram;
+  std::optional<common::base::Nanos> clock_error = 0;  // nullopt: two clocks that were never compared
+};
+
+struct Measured {  // over a phase, or the whole run
+  std::string phase;  // "": the whole run
+  common::base::Nanos begin = 0;
+  common::base::Nanos end = 0;
+  std::int64_t sent = 0;
+  std::int64_t acked = 0;
+  std::int64_t unknown = 0;
+  std::int64_t refused = 0;
+  std::int64_t delivered = 0;  // to all groups and readers by hand; audits excluded
+  Percentiles ack;
+  Percentiles end_to_end;
+  std::int64_t leader_changes = 0;
+  std::int64_t in_flight_at_leader_change = 0;
+  std::int64_t isr_shrinks = 0;
+  std::int64_t controller_changes = 0;
+  Unavailability producers;
+  Unavailability consumers;
+};
+
+struct PartitionMilestones {  // of one fault; every moment is absolute
+  workloads::evidence::Partition where;
+  Moment last_ack, first_ack;            // around the longest stall of its producers
+  Moment last_delivery, first_delivery;  // around the longest stall of a group or reader
+  Moment first_error;                    // that a client reported for this partition
+  Moment new_leader;                     // first seen with another leader
+  Moment isr_short, isr_complete;        // first seen incomplete, first seen complete again
+  Moment lag_high, lag_normal;           // above its highest value before the first fault, and back
+};
+
+struct FaultMeasured {
+  std::string name;
+  std::string kind;
+  std::string target;
+  std::string proof;  // how it was felt; "" if it was not
+  Moment planned, injecting, active, reverting, reverted, failed;
+  common::base::Nanos window_end = 0;  // until the next fault, or the end
+  Moment first_error;                  // that any client reported
+  Unavailability producers;
+  Unavailability consumers;
+  std::vector<PartitionMilestones> partitions;  // those that felt it, in order of topic and partition
+  std::int64_t leader_changes = 0;
+};
+
+struct Measurements {
+  Measured run;
+  std::vector<Measured> phases;
+  std::vector<FaultMeasured> faults;  // in order of injection
+  std::vector<Stall> producer_stalls;
+  std::vector<Stall> consumer_stalls;
+  std::int64_t partitions = 0;        // with at least one record
+  std::int64_t lag_left = -1;         // sum over groups and partitions, as last told; -1: never told
+  bool controller_touched = false;    // another controller became active
+  bool transactions = false;
+};
+
+}  // namespace coordinator::report

@@ -1,0 +1,76 @@
+// The report of a run: what report.json holds and what the terminal shows. Pure data, and how it is composed from what was
+// judged and measured. Text and JSON: terminal_text.h, report_json.h.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "coordinator/judge/result.h"
+#include "coordinator/report/evaluate.h"
+#include "coordinator/report/measurements.h"
+#include "coordinator/report/verdict.h"
+#include "workloads/evidence/names.h"
+
+namespace coordinator::report {
+
+// Of the run's directory: what was asked for, and how it went for us.
+struct RunFacts {
+  std::string run;
+  std::string scenario;
+  std::string description;
+  std::uint64_t seed = 0;
+  std::map<std::string, std::string> parameters;
+  std::string started;     // wall time
+  std::string cluster_id;
+  std::string bootstrap;
+  std::string state;       // as the run's directory tells
+  std::string phase;
+  std::vector<std::string> infrastructure;  // agents lost, gates missed, audits failed: each keeps the run from passing
+  bool aborted = false;
+  bool revert_failed = false;
+  std::int64_t partitions_expected = 0;     // of the plan's topics
+  common::base::Nanos observed_every = 0;   // how exact new_leader and isr_complete are
+  std::string name_suffix;                  // what topics and groups are called on the cluster behind the scenario's name
+};
+
+struct AuditCoverage {
+  std::int64_t partitions = 0;          // read from start to end
+  std::int64_t records_below_start = 0; // deleted before they could be audited
+};
+
+struct Report {
+  Verdict verdict = Verdict::pass;
+  std::string sentence;              // the verdict in one sentence that an engineer can act on
+  std::vector<std::string> reasons;  // what keeps the run from proving anything; empty if it is valid
+  RunFacts facts;
+  judge::JudgeResult judged;
+  Measurements measured;
+  AuditCoverage audit;
+  std::vector<Evaluated> expectations;
+  std::vector<Evaluated> validity;
+  std::vector<std::string> not_proved;  // computed from what happened
+  std::shared_ptr<const workloads::evidence::Names> names;  // of the ids in judged and measured
+};
+
+struct ReportInput {
+  RunFacts facts;
+  judge::JudgeResult judged;
+  Measurements measured;
+  AuditCoverage audit;
+  std::vector<scenario::Expectation> expectations;
+  std::vector<scenario::Expectation> validity;
+  std::shared_ptr<const workloads::evidence::Names> names;
+};
+Report compose(ReportInput input);
+
+std::vector<std::string> not_proved(const Report& report);  // not_proved.cpp
+std::string sentence(const Report& report);                 // sentence.cpp
+
+// Evidence has the names of the cluster (`orders.3f9a0c`); people read those of the scenario.
+std::string in_scenario(const Report& report, std::string text);
+std::string partition_text(const Report& report, workloads::evidence::Partition where);  // "orders-0"
+
+}  // namespace coordinator::report

@@ -1,0 +1,155 @@
+#include "coordinator/report/report_json.h"
+
+#include <array>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace coordinator::report {
+
+using nlohmann::json;
+
+namespace {
+
+json moment(const Moment& at, common::base::Nanos zero) {
+  return at ? json(*at - zero) : json(nullptr);
+}
+
+// `to` - `from`, if both came.
+json between(const Moment& from, const Moment& to) {
+  return from && to ? json(*to - *from) : json(nullptr);
+}
+
+json latency(const Percentiles& percentiles) {
+  json result = {{"count", percentiles.histogram.count()},
+                 {"clock_error_ns", percentiles.clock_error ? json(*percentiles.clock_error) : json(nullptr)}};
+  constexpr std::array<std::pair<const char*, double>, 5> kQuantiles{
+      {{"p50_ns", 0.5}, {"p90_ns", 0.9}, {"p99_ns", 0.99}, {"p99_9_ns", 0.999}, {"max_ns", 1.0}}};
+  for (const auto& [name, quantile] : kQuantiles)
+    result[name] = percentiles.histogram.count() > 0 ? json(percentiles.histogram.quantile(quantile)) : json(nullptr);
+  return result;
+}
+
+json silence(const Unavailability& silence, const Report& report) {
+  return {{"longest_ns", silence.longest},
+          {"total_ns", silence.total},
+          {"open", silence.open},
+          {"partitions", silence.partitions},
+          {"worst", silence.partitions > 0 ? json(partition_text(report, silence.worst)) : json(nullptr)}};
+}
+
+json phase(const Measured& in, common::base::Nanos zero, const Report& report) {
+  const std::int64_t outcomes = in.acked + in.unknown + in.refused;
+  const double seconds = static_cast<double>(in.end - in.begin) / 1e9;
+  return {{"begin_ns", in.begin - zero},
+          {"duration_ns", in.end - in.begin},
+          {"sent", in.sent},
+          {"acked", in.acked},
+          {"unknown", in.unknown},
+          {"refused", in.refused},
+          {"delivered", in.delivered},
+          {"acked_per_s", seconds > 0 ? json(static_cast<double>(in.acked) / seconds) : json(nullptr)},
+          {"delivered_per_s", seconds > 0 ? json(static_cast<double>(in.delivered) / seconds) : json(nullptr)},
+          {"success_rate", outcomes > 0 ? json(static_cast<double>(in.acked) / static_cast<double>(outcomes)) : json(nullptr)},
+          {"ack", latency(in.ack)},
+          {"end_to_end", latency(in.end_to_end)},
+          {"leader_changes", in.leader_changes},
+          {"in_flight_at_leader_change", in.in_flight_at_leader_change},
+          {"isr_shrinks", in.isr_shrinks},
+          {"controller_changes", in.controller_changes},
+          {"producer_unavailability", silence(in.producers, report)},
+          {"consumer_unavailability", silence(in.consumers, report)}};
+}
+
+json partition(const PartitionMilestones& in, const Moment& injecting, const Report& report) {
+  const common::base::Nanos zero = injecting.value_or(0);
+  return {{"partition", partition_text(report, in.where)},
+          {"last_ack_ns", moment(in.last_ack, zero)},
+          {"first_error_ns", moment(in.first_error, zero)},
+          {"new_leader_ns", moment(in.new_leader, zero)},
+          {"first_ack_ns", moment(in.first_ack, zero)},
+          {"last_delivery_ns", moment(in.last_delivery, zero)},
+          {"first_delivery_ns", moment(in.first_delivery, zero)},
+          {"isr_short_ns", moment(in.isr_short, zero)},
+          {"isr_complete_ns", moment(in.isr_complete, zero)},
+          {"lag_high_ns", moment(in.lag_high, zero)},
+          {"lag_normal_ns", moment(in.lag_normal, zero)},
+          {"detection_ns", between(injecting, in.first_error)},
+          {"election_ns", between(injecting, in.new_leader)},
+          {"client_recovery_ns", between(in.new_leader, in.first_ack)},
+          {"producer_unavailability_ns", between(in.last_ack, in.first_ack)},
+          {"consumer_unavailability_ns", between(in.last_delivery, in.first_delivery)}};
+}
+
+json fault(const FaultMeasured& in, common::base::Nanos run_begin, const Report& report) {
+  const common::base::Nanos zero = in.injecting.value_or(0);
+  json partitions = json::array();
+  for (const PartitionMilestones& one : in.partitions) partitions.push_back(partition(one, in.injecting, report));
+  return {{"fault", in.name},
+          {"kind", in.kind},
+          {"target", in.target},
+          {"proof", in.proof},
+          {"at_ns", moment(in.injecting, run_begin)},
+          {"first_error_ns", moment(in.first_error, zero)},
+          {"active_ns", moment(in.active, zero)},
+          {"reverting_ns", moment(in.reverting, zero)},
+          {"reverted_ns", moment(in.reverted, zero)},
+          {"failed_ns", moment(in.failed, zero)},
+          {"leader_changes", in.leader_changes},
+          {"producer_unavailability", silence(in.producers, report)},
+          {"consumer_unavailability", silence(in.consumers, report)},
+          {"partitions", std::move(partitions)}};
+}
+
+json evaluated(const std::vector<Evaluated>& all) {
+  json list = json::array();
+  for (const Evaluated& one : all) {
+    const char* outcome = one.outcome == Outcome::hit ? "hit" : one.outcome == Outcome::missed ? "missed" : "undecided";
+    list.push_back({{"expectation", one.expectation.text}, {"outcome", outcome}, {"measured", one.measured}, {"why", one.why}});
+  }
+  return list;
+}
+
+}  // namespace
+
+json to_json(const Report& report) {
+  const RunFacts& facts = report.facts;
+  const Measurements& measured = report.measured;
+  json judged = judge::to_json(report.judged, *report.names);
+  json phases = json::array();
+  for (const Measured& one : measured.phases) {
+    phases.push_back(phase(one, measured.run.begin, report));
+    phases.back()["phase"] = one.phase;
+  }
+  json faults = json::array();
+  for (const FaultMeasured& one : measured.faults) faults.push_back(fault(one, measured.run.begin, report));
+  return {{"format", 1},
+          {"verdict", word(report.verdict)},
+          {"exit_code", exit_code(report.verdict)},
+          {"sentence", report.sentence},
+          {"reasons", report.reasons},
+          {"run", facts.run},
+          {"scenario", facts.scenario},
+          {"description", facts.description},
+          {"seed", std::to_string(facts.seed)},
+          {"parameters", facts.parameters},
+          {"started", facts.started},
+          {"cluster_id", facts.cluster_id},
+          {"name_suffix", facts.name_suffix},
+          {"bootstrap", facts.bootstrap},
+          {"aborted", facts.aborted},
+          {"revert_failed", facts.revert_failed},
+          {"books", judged["books"]},
+          {"findings", judged["findings"]},
+          {"whole_run", phase(measured.run, measured.run.begin, report)},
+          {"phases", std::move(phases)},
+          {"faults", std::move(faults)},
+          {"observed_every_ns", facts.observed_every},
+          {"audited_partitions", report.audit.partitions},
+          {"lag_left", measured.lag_left < 0 ? json(nullptr) : json(measured.lag_left)},
+          {"expectations", evaluated(report.expectations)},
+          {"validity", evaluated(report.validity)},
+          {"not_proved", report.not_proved}};
+}
+
+}  // namespace coordinator::report

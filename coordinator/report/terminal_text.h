@@ -1,0 +1,21 @@
+// The report as an engineer reads it: verdict first, then the books, findings, phases, faults, expectations, and what the
+// run did not prove. One screen for a clean run. Pure but for wants_colour().
+#pragma once
+
+#include <string>
+
+#include "coordinator/report/report.h"
+
+namespace coordinator::report {
+
+struct TextOptions {
+  bool colour = false;  // wants_colour()
+  bool all = false;     // every finding, every partition
+  int width = 100;
+};
+std::string terminal_text(const Report& report, const TextOptions& options);
+
+// Colour only where a person looks: a terminal, and NO_COLOR not set (no-color.org).
+bool wants_colour(int file_descriptor);
+
+}  // namespace coordinator::report

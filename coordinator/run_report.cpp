@@ -1,0 +1,98 @@
+#include "coordinator/run_report.h"
+
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/base/json_fields.h"
+#include "coordinator/judge/judge.h"
+#include "coordinator/report/measure.h"
+#include "coordinator/report/timeline.h"
+#include "coordinator/run_names.h"
+#include "coordinator/scenario/plan.h"
+#include "workloads/evidence/run_evidence.h"
+
+namespace coordinator {
+
+using common::base::context;
+using common::base::ErrorKind;
+using common::base::fail;
+using common::base::Result;
+namespace evidence = workloads::evidence;
+
+namespace {
+
+Result<scenario::Plan> read_plan(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (!in || !(text << in.rdbuf())) return fail(ErrorKind::not_found, path + ": cannot be read");
+  const auto json = common::base::parse_json(text.str());
+  if (!json) return context(json.error(), path);
+  auto plan = scenario::plan_from(*json);
+  if (!plan) return context(plan.error(), path);
+  return plan;
+}
+
+// What a history shows has a line in the dump of the run; witnesses are such lines.
+bool has_line(const evidence::Event& event) {
+  return !(std::holds_alternative<evidence::Reserve>(event) || std::holds_alternative<evidence::Close>(event) ||
+           std::holds_alternative<evidence::Latency>(event) || std::holds_alternative<evidence::Problem>(event) ||
+           std::holds_alternative<evidence::Phase>(event) || std::holds_alternative<evidence::Gauge>(event));
+}
+
+report::RunFacts facts_of(const scenario::Plan& plan, const RunState& state) {
+  report::RunFacts facts;
+  facts.run = plan.run;
+  facts.scenario = plan.scenario;
+  facts.description = plan.description;
+  facts.seed = plan.seed;
+  facts.parameters = plan.parameters;
+  facts.started = state.started;
+  facts.cluster_id = state.cluster_id;
+  facts.bootstrap = state.bootstrap;
+  facts.state = state.state;
+  facts.phase = state.phase;
+  facts.infrastructure = state.infrastructure;
+  facts.aborted = state.aborted;
+  facts.revert_failed = state.revert_failed;
+  facts.observed_every = common::protocol::ObserveSpec{}.interval_ms * common::base::kMillisecond;
+  facts.name_suffix = suffix_of_run(plan.run);
+  for (const auto& topic : plan.topics) facts.partitions_expected += topic.partitions;
+  return facts;
+}
+
+}  // namespace
+
+Result<report::Report> make_report(const RunDirectory& directory) {
+  auto plan = read_plan(directory.plan_file());
+  if (!plan) return plan.error();
+  const auto state = directory.state();
+  if (!state) return state.error();
+  const auto files = directory.evidence_files();
+  if (!files) return files.error();
+
+  // Two readings of the evidence: what clients felt can only be told once faults, phases and leader changes are known.
+  auto names = std::make_shared<evidence::Names>();
+  judge::Judge judge(*names);
+  report::Timeline timeline(*names);
+  std::int64_t line = 0;
+  const auto first = evidence::for_each_run_event(*files, *names, [&](const evidence::Event& event) {
+    if (has_line(event)) judge.add(event, ++line);
+    timeline.add(event);
+  });
+  if (!first) return first.error();
+  timeline.finish();
+  report::Measure measure(*names, timeline);
+  const auto second = evidence::for_each_run_event(*files, *names, [&](const evidence::Event& event) { measure.add(event); });
+  if (!second) return second.error();
+
+  report::AuditCoverage audit;
+  audit.partitions = static_cast<std::int64_t>(timeline.audited.size());
+  for (const auto& [where, start] : timeline.audited) audit.records_below_start += start;
+  return report::compose({facts_of(*plan, *state), judge.result(), measure.result(), audit, std::move(plan->expectations),
+                          std::move(plan->validity), std::move(names)});
+}
+
+}  // namespace coordinator

@@ -1,0 +1,97 @@
+#include "coordinator/scenario/document.h"
+
+#include <algorithm>
+#include <set>
+
+#include <yaml-cpp/yaml.h>
+
+namespace coordinator::scenario {
+
+using common::base::Error;
+using common::base::ErrorKind;
+using common::base::fail;
+using common::base::Result;
+
+namespace {
+
+constexpr std::size_t kMaxNodes = 100'000;  // aliases are unfolded: a few lines could otherwise mean 10^9 nodes
+constexpr int kMaxDepth = 50;
+
+class Copier {
+ public:
+  std::vector<Mistake> mistakes;
+
+  Node copy(const YAML::Node& from, int depth) {
+    Node to;
+    to.line = std::max(1, from.Mark().line + 1);
+    to.column = std::max(1, from.Mark().column + 1);
+    if (++nodes_ > kMaxNodes || depth > kMaxDepth) {
+      if (mistakes.empty() || mistakes.back().what != kTooLarge) mistakes.push_back({to.line, to.column, kTooLarge});
+      return to;
+    }
+    if (from.IsScalar()) {
+      to.kind = Node::Kind::scalar;
+      to.text = from.Scalar();
+    } else if (from.IsSequence()) {
+      to.kind = Node::Kind::list;
+      for (const auto& item : from) {
+        to.items.push_back(copy(item, depth + 1));
+        if (nodes_ > kMaxNodes) break;
+      }
+    } else if (from.IsMap()) {
+      copy_map(from, to, depth);
+    }
+    return to;
+  }
+
+ private:
+  static constexpr const char* kTooLarge = "the document is too large or too deep (aliases count unfolded)";
+
+  void copy_map(const YAML::Node& from, Node& to, int depth) {
+    to.kind = Node::Kind::map;
+    std::set<std::string> keys;
+    for (const auto& entry : from) {
+      Node key = copy(entry.first, depth + 1);
+      if (key.kind != Node::Kind::scalar)
+        mistakes.push_back({key.line, key.column, "a key must be a word, not a list or a map"});
+      else if (!keys.insert(key.text).second)
+        mistakes.push_back({key.line, key.column, "`" + key.text + "` stands twice here"});
+      to.entries.emplace_back(std::move(key), copy(entry.second, depth + 1));
+      if (nodes_ > kMaxNodes) break;
+    }
+  }
+
+  std::size_t nodes_ = 0;
+};
+
+}  // namespace
+
+Error to_error(const std::string& file, std::vector<Mistake> mistakes) {
+  std::sort(mistakes.begin(), mistakes.end());
+  mistakes.erase(std::unique(mistakes.begin(), mistakes.end()), mistakes.end());
+  std::string what;
+  for (const Mistake& mistake : mistakes) {
+    if (!what.empty()) what += '\n';
+    what += file + ":" + std::to_string(mistake.line) + ":" + std::to_string(mistake.column) + ": " + mistake.what;
+  }
+  return fail(ErrorKind::configuration, std::move(what));
+}
+
+Result<Node> parse_document(std::string_view text, const std::string& file) {
+  Copier copier;
+  Node root;
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+    if (documents.empty() || documents.front().IsNull()) return to_error(file, {{1, 1, "the file is empty"}});
+    if (documents.size() > 1)
+      return to_error(file, {{documents[1].Mark().line + 1, 1, "a second document begins here; a file holds one scenario"}});
+    root = copier.copy(documents.front(), 0);
+  } catch (const YAML::Exception& error) {
+    return to_error(file, {{std::max(1, error.mark.line + 1), std::max(1, error.mark.column + 1),
+                            "is not YAML: " + error.msg}});
+  }
+  if (!copier.mistakes.empty()) return to_error(file, std::move(copier.mistakes));
+  return root;
+}
+
+}  // namespace coordinator::scenario

@@ -1,0 +1,134 @@
+#include <optional>
+
+#include "common/protocol/task.h"
+#include "coordinator/scenario/condition.h"
+#include "coordinator/scenario/sections.h"
+
+namespace coordinator::scenario {
+
+using common::base::kMillisecond;
+using common::base::kSecond;
+using common::base::Nanos;
+using common::base::Random;
+
+namespace {
+
+constexpr Nanos kLongestFault = 3600 * kSecond;
+
+class StepReader {
+ public:
+  StepReader(const Surroundings& around, Random& random, Reading& reading)
+      : around_(around), random_(random), reading_(reading) {}
+
+  void read_all(const Node& list, int depth) {
+    for (const Node& node : list.items) read(node, depth);
+  }
+  std::vector<Step> steps;
+
+ private:
+  void read(const Node& node, int depth) {
+    Section section(node, "a step", reading_);
+    int verbs = 0;
+    for (const std::string_view verb : {"wait", "until", "hold", "fault", "for_each"}) verbs += section.has(verb) ? 1 : 0;
+    if (verbs != 1 && node.kind == Node::Kind::map)
+      reading_.mistake(node, "a step does one thing: it has one of `wait`, `until`, `hold`, `fault` or `for_each`");
+    if (section.has("wait")) {
+      steps.emplace_back(WaitStep{section.duration("wait", required)});
+    } else if (section.has("until")) {
+      read_gate(section);
+    } else if (section.has("hold")) {
+      read_hold(section);
+    } else if (section.has("fault")) {
+      read_fault(section);
+    } else if (section.has("for_each")) {
+      read_loop(section, depth);
+    }
+    if (verbs == 1 || node.entries.empty()) return section.finish();
+    name_others(section);
+  }
+
+  // Fields of all verbs are known when it is not clear which one was meant.
+  void name_others(Section& section) {
+    for (const std::string_view name : {"within", "kind", "target", "for", "hard", "background", "allow", "as", "order", "steps"})
+      section.has(name);
+    section.finish();
+  }
+
+  void read_gate(Section& section) {
+    GateStep gate{section.text("until", required), section.duration("within", required)};
+    const auto condition = parse_condition(gate.condition);
+    if (!condition && !gate.condition.empty()) section.mistake("until", condition.error().what);
+    steps.emplace_back(std::move(gate));
+  }
+
+  // The name becomes that of a file and part of a path of the API, hence the alphabet of ids.
+  void read_hold(Section& section) {
+    HoldStep hold{section.text("hold", required), section.duration("within", required)};
+    if (!hold.name.empty() && !common::protocol::valid_id(hold.name))
+      section.mistake("hold", "`hold` names what is waited for: letters, digits, . _ -");
+    steps.emplace_back(std::move(hold));
+  }
+
+  void read_fault(Section& section) {
+    FaultStep fault;
+    fault.name = section.text("fault", required);
+    fault.kind = section.word("kind", {"kill", "stop", "pause", "restart"}, required);
+    fault.target = section.text("target", required);
+    const std::size_t mistakes = reading_.mistakes.size();
+    fault.duration = section.duration("for", required);
+    const bool told = reading_.mistakes.size() > mistakes;
+    fault.hard = section.flag("hard", false);
+    fault.background = section.flag("background", false);
+    fault.allow = section.word("allow", {"unavailable", "data_loss"}, "");
+    if (!told && (fault.duration < kMillisecond || fault.duration > kLongestFault))
+      section.mistake("for", "`for` must be from 1ms to 1h: every fault ends by itself");
+    if (fault.hard && fault.kind != "restart" && !fault.kind.empty())
+      section.mistake("hard", "`hard` goes with `kind: restart` only; `kill` is always hard");
+    check_target(fault.target, section.place("target"), around_, reading_);
+    for (const Step& step : steps)
+      if (const auto* other = std::get_if<FaultStep>(&step); other != nullptr && other->name == fault.name)
+        section.mistake("fault", "two faults are named `" + fault.name + "`; in a loop, name them after ${...}");
+    steps.emplace_back(std::move(fault));
+  }
+
+  void read_loop(Section& section, int depth) {
+    section.word("for_each", {"broker"}, required);
+    const std::string as = section.text("as", "broker");
+    const bool shuffled = section.word("order", {"ascending", "random"}, "ascending") == "random";
+    const Node* body = section.list("steps");
+    if (body == nullptr && !section.has("steps")) reading_.mistake(section.node(), "a loop lacks `steps`: a list of steps");
+    if (body == nullptr) return;
+    if (depth >= 3) return reading_.mistake(section.node(), "loops may be nested three deep at most");
+    if (around_.brokers.empty()) reading_.mistake(section.node(), "there is no broker to loop over: no agent declares one");
+    if (reading_.values.contains(as)) return section.mistake("as", "the name `" + as + "` is in use already");
+    std::vector<std::int64_t> order = around_.brokers;
+    if (shuffled)
+      for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random_.below(i)]);
+    for (const std::int64_t broker : order) {
+      reading_.values[as] = std::to_string(broker);
+      read_all(*body, depth + 1);
+    }
+    reading_.values.erase(as);
+  }
+
+  const Surroundings& around_;
+  Random& random_;
+  Reading& reading_;
+};
+
+}  // namespace
+
+PlannedPhase read_phase(const Node& node, const Surroundings& around, Random& random, Reading& reading) {
+  Section section(node, "a phase", reading);
+  PlannedPhase phase;
+  phase.name = section.text("name", required);
+  if (phase.name == "drain" || phase.name == "audit")
+    section.mistake("name", "`" + phase.name + "` follows the last phase always; choose another name");
+  StepReader steps(around, random, reading);
+  if (const Node* list = section.list("steps"); list != nullptr) steps.read_all(*list, 0);
+  section.finish();
+  phase.steps = std::move(steps.steps);
+  return phase;
+}
+
+}  // namespace coordinator::scenario

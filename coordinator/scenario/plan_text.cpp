@@ -1,0 +1,127 @@
+#include "coordinator/scenario/plan_text.h"
+
+#include <nlohmann/json.hpp>
+
+#include "common/base/units.h"
+
+namespace coordinator::scenario {
+
+using common::base::duration_text;
+using common::base::kSecond;
+using common::base::Nanos;
+
+namespace {
+
+// Stop and start of a service may each take this long before the fault counts as failed (agent/faults/service.h).
+constexpr Nanos kLongestRevert = 120 * kSecond;
+
+std::string text(const WaitStep& step) {
+  return "wait " + duration_text(step.duration);
+}
+
+std::string text(const GateStep& step) {
+  return "until " + step.condition + ", within " + duration_text(step.deadline);
+}
+
+std::string text(const HoldStep& step) {
+  return "hold until somebody says go to " + step.name + ", within " + duration_text(step.deadline);
+}
+
+std::string text(const FaultStep& step) {
+  std::string result = step.name + ": " + step.kind + (step.hard ? " (hard) " : " ") + step.target + " for " +
+                       duration_text(step.duration) + (step.kind == "restart" ? " at most" : "");
+  if (step.background) result += ", in the background";
+  if (step.allow == "unavailable") result += "; partitions may become unavailable";
+  if (step.allow == "data_loss") result += "; data may be lost";
+  return result;
+}
+
+Nanos longest_of(const WaitStep& step) {
+  return step.duration;
+}
+Nanos longest_of(const GateStep& step) {
+  return step.deadline;
+}
+Nanos longest_of(const HoldStep& step) {
+  return step.deadline;
+}
+Nanos longest_of(const FaultStep& step) {
+  return step.duration + kLongestRevert;
+}
+
+// At least this long: gates may open at once.
+Nanos shortest(const Plan& plan) {
+  Nanos sum = 0;
+  for (const PlannedPhase& phase : plan.phases)
+    for (const Step& step : phase.steps) {
+      if (const auto* wait = std::get_if<WaitStep>(&step)) sum += wait->duration;
+      if (const auto* fault = std::get_if<FaultStep>(&step); fault != nullptr && !fault->background && fault->kind != "restart")
+        sum += fault->duration;
+    }
+  return sum;
+}
+
+std::string workload_text(const PlannedWorkload& workload) {
+  const auto spec = nlohmann::json::parse(workload.spec);
+  std::string result = "  " + workload.task + "  " + workload.kind + (workload.kind == "produce" ? " to " : " from ") + workload.topic;
+  if (workload.kind == "produce") {
+    const double rate = spec.value("rate", 0.0);
+    result += rate > 0 ? ", " + common::base::rate_text(rate) : ", flat out";
+    result += ", acks " + spec.value("acks", "all") + (spec.value("idempotence", false) ? ", idempotent" : "");
+  } else if (workload.kind == "consume") {
+    result += workload.group.empty() ? ", by hand" : ", group " + workload.group + ", commit " + spec.value("commit", "");
+  }
+  return result + "\n";
+}
+
+std::string expectations_text(const char* title, const std::vector<Expectation>& expectations) {
+  std::string result;
+  for (const Expectation& expectation : expectations)
+    result += std::string(result.empty() ? title : "          ") + expectation.text + "\n";
+  return result;
+}
+
+}  // namespace
+
+std::string step_text(const Step& step) {
+  return std::visit([](const auto& one) { return text(one); }, step);
+}
+
+Nanos longest(const Plan& plan) {
+  Nanos sum = plan.drain_deadline + plan.audit_deadline;
+  for (const PlannedPhase& phase : plan.phases)
+    for (const Step& step : phase.steps) sum += std::visit([](const auto& one) { return longest_of(one); }, step);
+  return sum;
+}
+
+std::string plan_text(const Plan& plan) {
+  std::string result = plan.scenario + "  run " + plan.run + "  seed " + std::to_string(plan.seed) + "\n";
+  if (!plan.description.empty()) result += plan.description + "\n";
+  if (!plan.parameters.empty()) {
+    result += "\nparameters\n";
+    for (const auto& [name, value] : plan.parameters) result += "  " + name + " = " + value + "\n";
+  }
+  result += "\ntopics\n";
+  for (const auto& topic : plan.topics) {
+    result += "  " + topic.name + "  " + std::to_string(topic.partitions) + " partitions, " +
+              std::to_string(topic.replication_factor) + " replicas";
+    for (const auto& [key, value] : topic.config) result += ", " + key + "=" + value;
+    result += "\n";
+  }
+  result += "\nworkloads (readers first; the cluster is observed throughout)\n";
+  for (const PlannedWorkload& workload : plan.workloads) result += workload_text(workload);
+  result += "\nphases\n";
+  for (const PlannedPhase& phase : plan.phases) {
+    result += "  " + phase.name + "\n";
+    for (const Step& step : phase.steps) result += "    " + step_text(step) + "\n";
+  }
+  result += "  drain   producers stop, readers reach the end, within " + duration_text(plan.drain_deadline) + "\n";
+  result += "  audit   every partition is read from start to end, within " + duration_text(plan.audit_deadline) + "\n\n";
+  result += expectations_text("expect    ", plan.expectations);
+  result += expectations_text("valid if  ", plan.validity);
+  const Nanos least = shortest(plan);
+  return result + "\nlasts     " + (least > 0 ? "at least " + duration_text(least) + ", " : "") + "at most " +
+         duration_text(longest(plan)) + "\n";
+}
+
+}  // namespace coordinator::scenario

@@ -1,0 +1,34 @@
+// The parts of a scenario, read into what the plan holds: one .cpp each (topic_section, workload_section, phase_section).
+// All of them collect mistakes in the Reading and give what they could read. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/random.h"
+#include "coordinator/scenario/plan.h"
+#include "coordinator/scenario/section.h"
+
+namespace coordinator::scenario {
+
+common::protocol::TopicSpec read_topic(const Node& node, Reading& reading);
+
+// `count: 3` makes three of one section: writer-1, writer-2, writer-3; without it the name is the task's id.
+std::vector<PlannedWorkload> read_workloads(const Node& node, const std::vector<common::protocol::TopicSpec>& topics,
+                                            std::uint64_t seed, Reading& reading);
+
+// What steps may refer to.
+struct Surroundings {
+  const std::vector<common::protocol::TopicSpec>& topics;
+  const std::vector<PlannedWorkload>& workloads;
+  std::vector<std::int64_t> brokers;  // loops go over these
+  bool brokers_known = true;          // false while a scenario is only checked: `broker 7` may well exist
+};
+
+PlannedPhase read_phase(const Node& node, const Surroundings& around, common::base::Random& random, Reading& reading);
+
+// A target as FaultStep holds it; what is wrong with it is a mistake at `at`.
+void check_target(const std::string& target, const Node& at, const Surroundings& around, Reading& reading);
+
+}  // namespace coordinator::scenario

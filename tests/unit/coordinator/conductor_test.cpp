@@ -1,0 +1,334 @@
+#include "coordinator/conductor.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "coordinator/run_directory.h"
+#include "coordinator/run_names.h"
+#include "tests/unit/coordinator/fake_agent.h"
+#include "tests/unit/coordinator/temporary_folder.h"
+#include "workloads/evidence/segment_reader.h"
+
+namespace coordinator {
+namespace {
+
+using testing::FakeAgent;
+using testing::TemporaryFolder;
+using namespace std::chrono_literals;
+namespace evidence = workloads::evidence;
+
+constexpr auto kPatience = 30s;  // far beyond what a run with a fake agent takes; only a hang reaches it
+
+scenario::Plan plan_with(std::vector<scenario::Step> steps) {
+  scenario::Plan plan;
+  plan.run = "run-1";
+  plan.scenario = "test";
+  plan.topics.push_back({"orders", 1, 3, {}});
+  plan.workloads.push_back({"reader-1", "consume", "orders", "readers", R"({"topic":"orders","group":"readers"})"});
+  plan.workloads.push_back({"writer-1", "produce", "orders", "", R"({"topic":"orders"})"});
+  plan.phases.push_back({"warmup", {scenario::GateStep{"acked >= 10", 20 * common::base::kSecond}}});
+  plan.phases.push_back({"fault", std::move(steps)});
+  plan.drain_deadline = 5 * common::base::kSecond;
+  plan.audit_deadline = 5 * common::base::kSecond;
+  return plan;
+}
+
+scenario::FaultStep kill_leader() {
+  scenario::FaultStep step;
+  step.name = "kill-leader";
+  step.kind = "kill";
+  step.target = "leader of orders-0";
+  step.duration = common::base::kSecond;
+  return step;
+}
+
+ConductorTiming quick() {
+  ConductorTiming timing;
+  timing.session = {5ms, 5ms, 150ms, 1000ms};
+  timing.lease = 30ms;
+  timing.ask = 300ms;
+  timing.fresh = 500ms;
+  timing.healed = 500ms;
+  timing.evidence = 1000ms;
+  return timing;
+}
+
+class conductor : public ::testing::Test {
+ protected:
+  std::unique_ptr<Conductor> make(const scenario::Plan& plan, const ConductorTiming& timing = quick()) {
+    const std::string path = root_.path() + "/" + plan.run;
+    if (!std::filesystem::exists(path)) {
+      const auto created = RunDirectory::create(root_.path(), plan.run);
+      EXPECT_TRUE(created.has_value());
+      RunState state;
+      state.run = plan.run;
+      state.host = common::base::host_name();
+      EXPECT_TRUE(created->store(state).has_value());
+    }
+    auto fleet = Fleet::connect({agent_.url()}, 1s);
+    EXPECT_TRUE(fleet.has_value()) << fleet.error().what;
+    const auto judge = [this](const RunDirectory&) -> common::base::Result<report::Report> {
+      ++judged_;
+      return report::Report{};
+    };
+    auto made = Conductor::create({*RunDirectory::open(path), plan, *fleet, "h:1", {{"sasl.password", "secret"}},
+                                   timing, judge});
+    EXPECT_TRUE(made.has_value()) << made.error().what;
+    return std::move(*made);
+  }
+  // Runs it to its end.
+  RunState conduct(const scenario::Plan& plan) {
+    const auto made = make(plan);
+    made->start();
+    EXPECT_TRUE(made->wait_for(kPatience));
+    return made->state();
+  }
+  bool eventually(const std::function<bool()>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > deadline) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
+  // Events of conductor.fde as words.
+  std::vector<std::string> told() {
+    evidence::Names names;
+    std::vector<std::string> words;
+    const auto read = evidence::read_segments(
+        root_.path() + "/run-1/evidence/conductor.fde", names, [&](const evidence::Event& event) {
+          if (std::holds_alternative<evidence::RunStart>(event)) words.push_back("run");
+          if (std::holds_alternative<evidence::TopicInfo>(event)) words.push_back("topic");
+          if (std::holds_alternative<evidence::End>(event)) words.push_back("end");
+          if (const auto* phase = std::get_if<evidence::Phase>(&event)) words.push_back(names.text(phase->name));
+          if (const auto* fault = std::get_if<evidence::Fault>(&event))
+            words.push_back(names.text(fault->fault) +
+                            (fault->state == evidence::FaultState::planned ? " planned" : " failed"));
+        });
+    EXPECT_TRUE(read.has_value()) << read.error().what;
+    return words;
+  }
+  bool has(const std::vector<std::string>& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  }
+
+  TemporaryFolder root_;
+  TemporaryFolder agent_folder_;
+  FakeAgent agent_{agent_folder_.path()};
+  std::atomic<int> judged_{0};
+};
+
+using Words = std::vector<std::string>;
+
+TEST_F(conductor, run_goes_from_topics_to_verdict_and_nothing_is_missing) {
+  const auto state = conduct(plan_with({kill_leader()}));
+  EXPECT_EQ(state.state, "done");
+  EXPECT_EQ(state.infrastructure, Words{});
+  EXPECT_EQ(judged_, 1);
+  EXPECT_EQ(agent_.created(), (Words{"run-1.topics", "run-1.observe", "run-1.reader-1", "run-1.writer-1",
+                                     "run-1.fault.kill-leader", "run-1.audit.orders", "run-1.remove-topics"}));
+  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "end"}));
+  for (const auto& [name, task] : state.tasks) EXPECT_TRUE(task.evidence_complete) << name;
+}
+
+TEST_F(conductor, producers_are_stopped_before_consumers_and_the_observer_last) {
+  conduct(plan_with({}));
+  EXPECT_EQ(agent_.stopped(), (Words{"run-1.writer-1", "run-1.reader-1", "run-1.observe"}));
+}
+
+TEST_F(conductor, fault_hits_the_service_of_the_leader_and_its_lease_is_renewed) {
+  agent_.bend([](auto& b) { b.faults_last = true; });
+  const auto made = make(plan_with({kill_leader()}));
+  made->start();
+  ASSERT_TRUE(eventually([&] { return agent_.leases("run-1.fault.kill-leader") >= 3; }));
+  EXPECT_EQ(made->live().faults.size(), 1U);
+  agent_.bend([](auto& b) { b.faults_last = false; });
+  ASSERT_TRUE(made->wait_for(kPatience));
+  const auto request = nlohmann::json::parse(agent_.request("run-1.fault.kill-leader"));
+  EXPECT_EQ(request["spec"]["service"], "broker-2");
+  EXPECT_EQ(request["spec"]["target"], "leader of orders-0");
+  EXPECT_EQ(request["spec"]["cluster_id"], "fake-cluster");
+}
+
+TEST_F(conductor, client_properties_reach_the_agent_but_not_the_run_directory) {
+  const auto state = conduct(plan_with({}));
+  EXPECT_NE(agent_.request("run-1.writer-1").find("secret"), std::string::npos);
+  for (const auto& [name, task] : state.tasks) EXPECT_EQ(task.request.find("secret"), std::string::npos) << name;
+}
+
+TEST_F(conductor, refused_fault_is_told_as_failed_and_the_run_goes_on_to_its_end) {
+  agent_.bend([](auto& b) { b.refuse_kind = "kill"; });
+  const auto state = conduct(plan_with({kill_leader()}));
+  EXPECT_EQ(state.state, "done");
+  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "kill-leader failed", "end"}));
+}
+
+TEST_F(conductor, fault_on_a_cluster_that_is_not_whole_is_refused_unless_it_is_intended) {
+  agent_.bend([](auto& b) { b.isr = {1, 2}; });
+  conduct(plan_with({kill_leader()}));
+  EXPECT_TRUE(has(told(), "kill-leader failed"));
+  EXPECT_FALSE(has(agent_.created(), "run-1.fault.kill-leader"));
+}
+
+TEST_F(conductor, intended_fault_is_injected_into_a_cluster_that_is_not_whole) {
+  agent_.bend([](auto& b) { b.isr = {1, 2}; });
+  auto step = kill_leader();
+  step.allow = "unavailable";
+  conduct(plan_with({step}));
+  EXPECT_TRUE(has(agent_.created(), "run-1.fault.kill-leader"));
+}
+
+TEST_F(conductor, topics_and_groups_on_the_cluster_are_the_runs_own) {
+  conduct(plan_with({}));
+  const auto topics = nlohmann::json::parse(agent_.request("run-1.topics"));
+  const auto reader = nlohmann::json::parse(agent_.request("run-1.reader-1"));
+  const std::string topic = topics["spec"]["topics"][0]["name"];
+  EXPECT_EQ(topic, "orders" + suffix_of_run("run-1"));
+  EXPECT_NE(suffix_of_run("run-1"), suffix_of_run("run-2"));
+  EXPECT_EQ(reader["spec"]["topic"], topic);
+  EXPECT_EQ(reader["spec"]["group"], "readers" + suffix_of_run("run-1"));
+  EXPECT_EQ(name_in_scenario(topic, "run-1"), "orders");
+}
+
+TEST_F(conductor, hold_waits_until_somebody_says_go) {
+  const auto made = make(plan_with({scenario::HoldStep{"surgery", 3600 * common::base::kSecond}}));
+  made->start();
+  ASSERT_TRUE(eventually([&] { return made->live().waiting_for == "go surgery"; }));
+  made->go("surgery");
+  ASSERT_TRUE(made->wait_for(kPatience));
+  EXPECT_EQ(made->state().infrastructure, Words{});
+}
+
+TEST_F(conductor, hold_that_nobody_ends_is_a_missed_gate) {
+  const auto state = conduct(plan_with({scenario::HoldStep{"surgery", 20 * common::base::kMillisecond}}));
+  EXPECT_EQ(state.infrastructure, (Words{"nobody said go to `surgery` within 20.0 ms"}));
+}
+
+TEST_F(conductor, missed_gate_ends_the_phases_but_not_the_audit) {
+  const auto state = conduct(plan_with({scenario::GateStep{"acked >= 1000000", 50 * common::base::kMillisecond},
+                                        kill_leader()}));
+  EXPECT_EQ(state.infrastructure, (Words{"`acked >= 1000000` did not come true within 50.0 ms"}));
+  EXPECT_FALSE(has(agent_.created(), "run-1.fault.kill-leader"));
+  EXPECT_TRUE(has(agent_.created(), "run-1.audit.orders"));
+  EXPECT_TRUE(has(told(), "end"));
+}
+
+TEST_F(conductor, failed_audit_leaves_the_history_without_its_end) {
+  agent_.bend([](auto& b) { b.fail_kind = "audit"; });
+  const auto state = conduct(plan_with({}));
+  EXPECT_EQ(state.infrastructure, (Words{"task audit.orders on agent fake failed: as the test wanted it"}));
+  EXPECT_FALSE(has(told(), "end"));
+  EXPECT_EQ(judged_, 1);
+}
+
+TEST_F(conductor, consumer_that_does_not_reach_the_end_is_a_reason_and_not_a_hang) {
+  agent_.bend([](auto& b) { b.position = 7; });
+  auto plan = plan_with({});
+  plan.drain_deadline = 100 * common::base::kMillisecond;
+  const auto state = conduct(plan);
+  EXPECT_EQ(state.infrastructure, (Words{"the consumers did not reach the end of the log in time"}));
+}
+
+TEST_F(conductor, revert_that_failed_is_a_fact_of_the_run) {
+  agent_.bend([](auto& b) { b.revert_fails = true; });
+  EXPECT_TRUE(conduct(plan_with({kill_leader()})).revert_failed);
+}
+
+TEST_F(conductor, abort_reverts_the_fault_first_and_judges_what_there_is) {
+  agent_.bend([](auto& b) { b.faults_last = true; });
+  const auto made = make(plan_with({kill_leader(), scenario::WaitStep{3600 * common::base::kSecond}}));
+  made->start();
+  ASSERT_TRUE(eventually([&] { return !made->live().faults.empty(); }));
+  made->abort();
+  ASSERT_TRUE(made->wait_for(kPatience));
+  EXPECT_EQ(agent_.stopped().front(), "run-1.fault.kill-leader");
+  EXPECT_TRUE(made->state().aborted);
+  EXPECT_TRUE(has(agent_.created(), "run-1.audit.orders"));
+  EXPECT_EQ(judged_, 1);
+}
+
+TEST_F(conductor, second_abort_reverts_the_fault_and_does_nothing_else) {
+  agent_.bend([](auto& b) { b.faults_last = true; });
+  const auto made = make(plan_with({kill_leader(), scenario::WaitStep{3600 * common::base::kSecond}}));
+  made->start();
+  ASSERT_TRUE(eventually([&] { return !made->live().faults.empty(); }));
+  made->abort();
+  made->abort();
+  ASSERT_TRUE(made->wait_for(kPatience));
+  EXPECT_EQ(agent_.stopped().front(), "run-1.fault.kill-leader");
+  EXPECT_FALSE(has(agent_.created(), "run-1.audit.orders"));
+  EXPECT_FALSE(has(told(), "end"));
+}
+
+TEST_F(conductor, agent_that_dies_and_comes_back_makes_the_run_inconclusive_but_its_evidence_counts) {
+  const auto made = make(plan_with({scenario::WaitStep{3600 * common::base::kSecond}}));
+  made->start();
+  ASSERT_TRUE(eventually([&] { return made->state().phase == "fault"; }));
+  agent_.go_away();
+  ASSERT_TRUE(eventually([&] { return !made->state().infrastructure.empty(); }));
+  agent_.come_back();
+  ASSERT_TRUE(made->wait_for(kPatience));
+  const auto state = made->state();
+  EXPECT_EQ(state.tasks.at("writer-1").state, "lost");
+  EXPECT_TRUE(state.tasks.at("writer-1").evidence_complete);
+  EXPECT_FALSE(has(told(), "end"));
+  EXPECT_EQ(judged_, 1);
+}
+
+TEST_F(conductor, agent_that_never_comes_back_ends_the_run_by_its_deadline) {
+  const auto made = make(plan_with({scenario::WaitStep{3600 * common::base::kSecond}}));
+  made->start();
+  ASSERT_TRUE(eventually([&] { return made->state().phase == "fault"; }));
+  agent_.go_away();
+  ASSERT_TRUE(made->wait_for(kPatience));
+  EXPECT_EQ(made->state().state, "done");
+  EXPECT_FALSE(made->state().infrastructure.empty());
+}
+
+TEST_F(conductor, second_conductor_on_the_same_directory_continues_and_starts_nothing_twice) {
+  agent_.bend([](auto& b) { b.faults_last = true; });
+  const auto plan = plan_with({kill_leader(), scenario::WaitStep{common::base::kMillisecond}});
+  {
+    const auto first = make(plan);
+    first->start();
+    ASSERT_TRUE(eventually([&] { return !first->live().faults.empty(); }));
+    first->suspend();
+    ASSERT_TRUE(first->wait_for(kPatience));
+    EXPECT_EQ(first->state().state, "running");
+  }
+  EXPECT_EQ(judged_, 0);
+  const auto created = agent_.created();
+  const auto state = conduct(plan);
+  EXPECT_EQ(state.state, "done");
+  EXPECT_EQ(state.infrastructure, Words{});
+  EXPECT_EQ(agent_.created().size(), created.size() + 2);  // the audit, and the topics' removal
+  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "end"}));
+}
+
+TEST_F(conductor, directory_as_a_kill_left_it_is_continued_with_the_bound_target) {
+  agent_.bend([](auto& b) { b.faults_last = true; });
+  const auto plan = plan_with({kill_leader()});
+  const std::string killed = root_.path() + "/killed";
+  const std::string path = root_.path() + "/run-1";
+  {
+    const auto first = make(plan);
+    first->start();
+    ASSERT_TRUE(eventually([&] { return !first->live().faults.empty(); }));
+    std::filesystem::copy(path, killed, std::filesystem::copy_options::recursive);
+    agent_.bend([](auto& b) { b.faults_last = false; });
+    ASSERT_TRUE(first->wait_for(kPatience));
+  }
+  std::filesystem::remove_all(path);
+  std::filesystem::rename(killed, path);
+  agent_.bend([](auto& b) { b.leader = 1; });  // resolved again it would be another broker, and another request: 409
+  const auto state = conduct(plan);
+  EXPECT_EQ(state.infrastructure, Words{});
+  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "end"}));
+}
+
+}  // namespace
+}  // namespace coordinator

@@ -1,0 +1,94 @@
+#include "coordinator/evidence_pull.h"
+
+#include <fstream>
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/coordinator/fake_agent.h"
+#include "tests/unit/coordinator/temporary_folder.h"
+
+namespace coordinator {
+namespace {
+
+using testing::FakeAgent;
+using testing::TemporaryFolder;
+
+std::string content(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class evidence_pull : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto made = AgentClient::create(agent_.url());
+    ASSERT_TRUE(made.has_value());
+    client_ = std::make_unique<AgentClient>(std::move(*made));
+    common::protocol::TaskRequest request;
+    request.id = "t";
+    request.run = "r";
+    request.kind = "topics";
+    ASSERT_TRUE(client_->create_task(request).has_value());
+    original_ = content(agent_folder_.path() + "/t.fde");
+    ASSERT_FALSE(original_.empty());
+  }
+  TemporaryFolder agent_folder_;
+  TemporaryFolder folder_;
+  FakeAgent agent_{agent_folder_.path()};
+  std::unique_ptr<AgentClient> client_;
+  std::string original_;
+  const std::string copy_ = folder_.path() + "/t.fde";
+};
+
+TEST_F(evidence_pull, copy_is_the_original_to_the_byte) {
+  auto pull = EvidencePull::open("t", copy_);
+  ASSERT_TRUE(pull.has_value());
+  const auto result = pull->pull(*client_, 4);
+  ASSERT_TRUE(result.has_value()) << result.error().what;
+  EXPECT_TRUE(result->complete);
+  EXPECT_EQ(content(copy_), original_);
+}
+
+TEST_F(evidence_pull, page_that_arrives_damaged_twice_is_asked_for_again) {
+  agent_.bend([](auto& b) { b.damaged_pages = 2; });
+  auto pull = EvidencePull::open("t", copy_);
+  const auto result = pull->pull(*client_, 4);
+  ASSERT_TRUE(result.has_value()) << result.error().what;
+  EXPECT_TRUE(result->complete);
+  EXPECT_EQ(content(copy_), original_);
+}
+
+TEST_F(evidence_pull, page_that_is_damaged_three_times_is_an_error_and_nothing_of_it_is_kept) {
+  agent_.bend([](auto& b) { b.damaged_pages = 3; });
+  auto pull = EvidencePull::open("t", copy_);
+  const auto result = pull->pull(*client_, 4);
+  ASSERT_TRUE(result.has_error());
+  EXPECT_NE(result.error().what.find("evidence page of t at byte 0 is damaged"), std::string::npos)
+      << result.error().what;
+  EXPECT_EQ(content(copy_), "");
+}
+
+TEST_F(evidence_pull, copy_cut_at_any_byte_is_continued_to_the_whole) {
+  for (std::size_t cut = 0; cut <= original_.size(); ++cut) {
+    std::ofstream(copy_, std::ios::binary | std::ios::trunc) << original_.substr(0, cut);
+    auto pull = EvidencePull::open("t", copy_);
+    ASSERT_TRUE(pull.has_value()) << cut << ": " << pull.error().what;
+    const auto result = pull->pull(*client_, 4);
+    ASSERT_TRUE(result.has_value()) << cut << ": " << result.error().what;
+    EXPECT_TRUE(result->complete) << cut;
+    ASSERT_EQ(content(copy_), original_) << cut;
+  }
+}
+
+TEST_F(evidence_pull, agent_without_answer_is_unreachable_and_not_an_error) {
+  auto pull = EvidencePull::open("t", copy_);
+  agent_.go_away();
+  const auto result = pull->pull(*client_, 4);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_TRUE(result->unreachable);
+  EXPECT_FALSE(result->complete);
+}
+
+}  // namespace
+}  // namespace coordinator

@@ -1,0 +1,83 @@
+// An agent that plays its part over real HTTP, without Kafka: tasks end when they are told to, faults are felt at once, every
+// task leaves real evidence. Tests bend it through `Behaviour`. Time passes for it by being asked, never by waiting.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "common/http/server.h"
+#include "common/protocol/task.h"
+
+namespace coordinator::testing {
+
+struct Behaviour {
+  std::string name = "fake";
+  int damaged_pages = 0;          // the next n evidence pages have a wrong byte
+  std::string refuse_kind;        // tasks of this kind are refused with 403
+  std::string fail_kind;          // tasks of this kind end as failed
+  bool faults_last = false;       // a fault ends only by stop, not by its duration
+  bool revert_fails = false;
+  std::vector<std::int64_t> isr{1, 2, 3};
+  std::int64_t leader = 2;
+  std::int64_t end = 10;          // of every partition's log
+  std::int64_t position = 10;     // of the consumers
+};
+
+class FakeAgent {
+ public:
+  explicit FakeAgent(std::string folder, Behaviour behaviour = {});
+  ~FakeAgent();
+
+  std::string url() const;
+  void go_away();    // no answer any more, as after kill -9 ..
+  void come_back();  // .. and the tasks that ran are lost
+  void bend(const std::function<void(Behaviour&)>& how);
+
+  std::vector<std::string> created() const;         // ids in the order of their first creation
+  std::vector<std::string> stopped() const;         // in the order of the first stop
+  int leases(const std::string& id) const;          // renewals
+  std::string request(const std::string& id) const;  // the body as it was sent
+  std::size_t running() const;
+
+ private:
+  struct Task {
+    common::protocol::TaskRequest request;
+    common::protocol::TaskStatus status;
+    std::string body;
+    int asked = 0;
+    int leases = 0;
+    bool stopped = false;
+    std::int64_t page_end = -1;
+  };
+  using Request = common::http::Request;
+  using Response = common::http::Response;
+
+  std::vector<common::http::Route> routes();
+  void listen();
+  Response info(const Request& request);
+  Response create(const Request& request);
+  Response status(const Request& request);
+  Response stop(const Request& request);
+  Response lease(const Request& request);
+  Response evidence(const Request& request);
+  void step(Task& task);  // what a moment more does to it
+  void finish(Task& task, const std::string& state);
+  void write_evidence(const Task& task) const;
+  std::string file(const Task& task) const { return folder_ + "/" + task.request.id + ".fde"; }
+  nlohmann::json progress(const Task& task) const;
+
+  std::string folder_;
+  mutable std::mutex mutex_;
+  Behaviour behaviour_;
+  std::map<std::string, Task> tasks_;
+  std::vector<std::string> created_;
+  std::vector<std::string> stopped_;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<common::http::Server> server_;
+};
+
+}  // namespace coordinator::testing

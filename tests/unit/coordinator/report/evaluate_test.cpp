@@ -1,0 +1,119 @@
+// Expectations are hit or missed only when the measurement is exact enough to tell.
+#include "coordinator/report/evaluate.h"
+
+#include <gtest/gtest.h>
+
+#include "coordinator/scenario/metric_table.h"
+
+namespace coordinator::report {
+namespace {
+
+using common::base::kMillisecond;
+using common::base::kSecond;
+
+struct Found {
+  judge::JudgeResult judged;
+  Measurements measured;
+
+  Found() {
+    measured.run.end = 10 * kSecond;
+    measured.phases.emplace_back();
+    measured.phases[0].phase = "fault";
+    measured.phases[0].begin = 2 * kSecond;
+    measured.phases[0].end = 4 * kSecond;
+  }
+  Measured& phase() { return measured.phases[0]; }
+  Evaluated of(const std::string& text) const {
+    const auto expectation = scenario::parse_expectation(text);
+    EXPECT_TRUE(expectation) << text;
+    return evaluate(*expectation, judged, measured);
+  }
+};
+
+TEST(Evaluate, every_metric_of_the_table_can_be_measured) {
+  Found found;
+  for (const scenario::Metric& metric : scenario::metrics()) {
+    scenario::Expectation expectation;
+    expectation.metric = metric.name;
+    for (const char* phase : {"", "fault"}) {
+      if (*phase != '\0' && !metric.by_phase) continue;
+      expectation.phase = phase;
+      value_of(expectation, found.judged, found.measured);  // asserts on a name that nobody measures
+    }
+  }
+}
+
+TEST(Evaluate, every_kind_of_finding_is_a_metric) {
+  for (int kind = 0; kind <= static_cast<int>(judge::Kind::end_regressed); ++kind)
+    EXPECT_NE(scenario::find_metric(judge::name_of(static_cast<judge::Kind>(kind))), nullptr)
+        << judge::name_of(static_cast<judge::Kind>(kind));
+}
+
+TEST(Evaluate, findings_count_their_records_whatever_the_severity) {
+  Found found;
+  judge::Finding finding;
+  finding.kind = judge::Kind::lost;
+  finding.severity = judge::Severity::allowed;
+  finding.messages = {{0, 4, 3}, {0, 9, 1}};
+  found.judged.findings = {finding};
+  EXPECT_EQ(found.of("lost == 4").outcome, Outcome::hit);
+  const Evaluated missed = found.of("lost == 0");
+  EXPECT_EQ(missed.outcome, Outcome::missed) << "a scenario may forbid what the configuration allows";
+  EXPECT_EQ(missed.measured, "4");
+}
+
+TEST(Evaluate, a_silence_that_did_not_end_is_at_least_that_long) {
+  Found found;
+  found.phase().producers.longest = 9 * kSecond;
+  EXPECT_EQ(found.of("max(producer_unavailability) < 30s during fault").outcome, Outcome::hit);
+  found.phase().producers.open = true;
+  const Evaluated undecided = found.of("max(producer_unavailability) < 30s during fault");
+  EXPECT_EQ(undecided.outcome, Outcome::undecided);
+  EXPECT_EQ(undecided.measured, "at least 9.00 s");
+  EXPECT_EQ(undecided.why, "the silence did not end");
+  EXPECT_EQ(found.of("max(producer_unavailability) < 8s during fault").outcome, Outcome::missed);
+}
+
+TEST(Evaluate, a_latency_is_decided_only_beyond_the_error_of_the_clocks) {
+  Found found;
+  found.phase().end_to_end.histogram.record(100 * kMillisecond, 5'000);
+  found.phase().end_to_end.clock_error = 20 * kMillisecond;
+  EXPECT_EQ(found.of("p99(end_to_end) < 200ms during fault").outcome, Outcome::hit);
+  EXPECT_EQ(found.of("p99(end_to_end) < 70ms during fault").outcome, Outcome::missed);
+  const Evaluated close = found.of("p99(end_to_end) < 110ms during fault");
+  EXPECT_EQ(close.outcome, Outcome::undecided);
+  EXPECT_EQ(close.why, "the clocks differ by up to 20.0 ms");
+  found.phase().end_to_end.clock_error.reset();
+  EXPECT_EQ(found.of("p99(end_to_end) < 1h during fault").why, "the clocks of two hosts were never compared");
+}
+
+TEST(Evaluate, too_few_samples_decide_no_quantile) {
+  Found found;
+  found.phase().ack.histogram.record(kMillisecond, 312);
+  const Evaluated few = found.of("p99(ack) < 200ms during fault");
+  EXPECT_EQ(few.outcome, Outcome::undecided);
+  EXPECT_EQ(few.why, "only 312 samples; 1,000 decide");
+  EXPECT_EQ(found.of("p90(ack) < 200ms during fault").outcome, Outcome::hit);
+  EXPECT_EQ(found.of("max(ack) < 200ms during fault").outcome, Outcome::hit) << "a maximum is what was seen";
+  EXPECT_EQ(found.of("p99(ack) < 200ms").why, "nothing was measured");
+}
+
+TEST(Evaluate, rates_are_of_the_phase) {
+  Found found;
+  found.phase().acked = 990;
+  found.phase().unknown = 10;
+  EXPECT_EQ(found.of("success_rate >= 0.99 during fault").outcome, Outcome::hit);
+  EXPECT_EQ(found.of("success_rate > 0.99 during fault").measured, "0.99");
+  EXPECT_EQ(found.of("throughput(acked) >= 500/s during fault").outcome, Outcome::missed);
+  EXPECT_EQ(found.of("throughput(acked) >= 500/s during fault").measured, "495/s");
+}
+
+TEST(Evaluate, a_phase_that_was_not_reached_decides_nothing) {
+  Found found;
+  const Evaluated never = found.of("acked > 0 during recovery");
+  EXPECT_EQ(never.outcome, Outcome::undecided);
+  EXPECT_EQ(never.why, "the phase `recovery` was not reached");
+}
+
+}  // namespace
+}  // namespace coordinator::report

@@ -1,0 +1,228 @@
+// What is measured from evidence made by hand, to the millisecond.
+#include "coordinator/report/measure.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/coordinator/report/made_evidence.h"
+
+namespace coordinator::report {
+namespace {
+
+using workloads::evidence::FaultState;
+
+// A leader dies at 5,000: acks of partition 0 come every 100 ms but none between 4,900 and 8,000; partition 1 goes on.
+MadeEvidence leader_killed() {
+  MadeEvidence made;
+  made.topic(2);
+  made.phase("steady", 0);
+  made.phase("fault", 4'950);
+  made.phase("drain", 12'000);
+  made.fault("kill-leader", FaultState::planned, 4'960);
+  made.producer("p1");
+  made.consumer("c1", "readers");
+  made.fault("kill-leader", FaultState::injecting, 5'000);
+  made.fault("kill-leader", FaultState::active, 5'010, "pid 7 exited");
+  made.fault("kill-leader", FaultState::reverting, 9'000);
+  made.fault("kill-leader", FaultState::reverted, 9'500);
+  for (std::int64_t i = 0; i < 120; ++i) {
+    const std::int64_t at = i * 100;
+    made.send("p1", 0, i, at);
+    made.send("p1", 1, i, at);
+    if (at <= 4'890) made.ack("p1", 0, i, at + 10);
+    if (at == 8'000) made.ack("p1", 0, 49, at, 32);
+    if (at > 8'000) made.ack("p1", 0, i, at + 10);
+    made.ack("p1", 1, i, at + 10);
+    if (at <= 4'900) made.deliver("c1", 0, i, at + 20);
+    if (at == 8'000) made.deliver("c1", 0, 50, at + 30, 31);
+    if (at > 8'000) made.deliver("c1", 0, i, at + 20);
+    made.deliver("c1", 1, i, at + 20);
+  }
+  made.sample(0, 4'800, 1, {1, 2, 3});
+  made.sample(1, 4'800, 2, {1, 2, 3});
+  made.sample(0, 7'800, 1, {1, 2, 3});
+  made.sample(0, 8'000, 2, {2, 3});
+  made.sample(1, 8'000, 2, {2, 3});
+  made.sample(0, 11'000, 2, {1, 2, 3});
+  made.sample(1, 10'800, 2, {1, 2, 3});
+  return made;
+}
+
+TEST(Measure, the_milestones_of_a_killed_leader_are_exact) {
+  const Measurements measured = leader_killed().measure();
+  ASSERT_EQ(measured.faults.size(), 1u);
+  const FaultMeasured& fault = measured.faults[0];
+  EXPECT_EQ(fault.proof, "pid 7 exited");
+  EXPECT_EQ(fault.leader_changes, 1);
+  ASSERT_EQ(fault.partitions.size(), 2u) << "partition 1 felt it too: its ISR was short";
+  const PartitionMilestones& hit = fault.partitions[0];
+  EXPECT_EQ(hit.last_ack, ms(4'810));
+  EXPECT_EQ(hit.first_ack, ms(8'000));
+  EXPECT_EQ(hit.new_leader, ms(8'000));
+  EXPECT_EQ(hit.last_delivery, ms(4'920));
+  EXPECT_EQ(hit.first_delivery, ms(8'030));
+  EXPECT_EQ(hit.isr_short, ms(8'000));
+  EXPECT_EQ(hit.isr_complete, ms(11'000));
+  EXPECT_EQ(fault.partitions[1].last_ack, std::nullopt) << "it was never silent";
+  EXPECT_EQ(fault.partitions[1].isr_complete, ms(10'800));
+}
+
+TEST(Measure, silence_counts_whole_from_the_last_ack_to_the_first) {
+  const Measurements measured = leader_killed().measure();
+  EXPECT_EQ(measured.run.producers.longest, ms(3'190));
+  EXPECT_EQ(measured.run.producers.partitions, 1);
+  EXPECT_EQ(measured.run.consumers.longest, ms(3'110));
+  EXPECT_EQ(measured.run.consumers.who, "readers");
+  EXPECT_EQ(measured.phases[0].producers.partitions, 0) << "that its last ack lies in `steady` does not make it silent there";
+  EXPECT_EQ(measured.phases[1].producers.longest, ms(3'190));
+}
+
+TEST(Measure, what_is_usual_for_a_partition_is_no_silence) {
+  MadeEvidence made;
+  made.topic(1);
+  made.phase("steady", 0);
+  made.producer("p1");
+  for (std::int64_t i = 0; i < 20; ++i) {
+    made.send("p1", 0, i, i * 1'000);
+    made.ack("p1", 0, i, i * 1'000 + 5);
+  }
+  EXPECT_TRUE(made.measure().producer_stalls.empty()) << "one message a second: gaps of a second are its rhythm";
+}
+
+TEST(Measure, a_silence_that_never_ends_is_open) {
+  MadeEvidence made;
+  made.topic(1);
+  made.phase("steady", 0);
+  made.producer("p1");
+  for (std::int64_t i = 0; i < 20; ++i) {
+    made.send("p1", 0, i, i * 100);
+    if (i < 10) made.ack("p1", 0, i, i * 100 + 5);
+  }
+  const Measurements measured = made.measure();
+  ASSERT_EQ(measured.producer_stalls.size(), 1u);
+  EXPECT_TRUE(measured.producer_stalls[0].open);
+  EXPECT_EQ(measured.producer_stalls[0].length(), ms(1'900 - 905));
+}
+
+TEST(Measure, members_of_a_group_stand_in_for_each_other_but_not_for_another_reader) {
+  MadeEvidence made;
+  made.topic(1);
+  made.phase("steady", 0);
+  made.producer("p1");
+  made.consumer("c1", "readers");
+  made.consumer("c2", "readers");
+  made.consumer("alone", "");
+  for (std::int64_t i = 0; i < 40; ++i) {
+    made.send("p1", 0, i, i * 100);
+    made.ack("p1", 0, i, i * 100 + 5);
+    made.deliver(i < 20 ? "c1" : "c2", 0, i, i * 100 + 6);
+    if (i < 10 || i >= 30) made.deliver("alone", 0, i, i * 100 + 6);
+  }
+  const Measurements measured = made.measure();
+  ASSERT_EQ(measured.consumer_stalls.size(), 1u) << "the group was never silent";
+  EXPECT_EQ(measured.consumer_stalls[0].who, "alone");
+  EXPECT_EQ(measured.consumer_stalls[0].length(), ms(2'100));
+}
+
+TEST(Measure, counts_go_to_the_phase_of_their_time_and_audits_are_not_deliveries) {
+  MadeEvidence made = leader_killed();
+  made.consumer("auditor", "");
+  for (std::int64_t i = 0; i < 10; ++i) made.deliver("auditor", 0, i, 13'000 + i);
+  made.add(workloads::evidence::Audit{made.id("auditor"), made.at(0), 0, 120});
+  const Measurements measured = made.measure();
+  EXPECT_EQ(measured.run.sent, 240);
+  EXPECT_EQ(measured.phases[0].sent, 100);
+  EXPECT_EQ(measured.run.delivered, 240);
+}
+
+TEST(Measure, the_most_in_flight_while_the_leader_changed_is_a_lower_bound) {
+  const Measurements measured = leader_killed().measure();
+  // Unconfirmed between 7,800 and 8,000 are those sent from 4,900 on; that of 7,900 is sure to be sent only at 8,000, when
+  // the next one was, and then all are confirmed.
+  EXPECT_EQ(measured.run.in_flight_at_leader_change, 30);
+  EXPECT_EQ(measured.phases[1].leader_changes, 1);
+  EXPECT_EQ(measured.phases[0].in_flight_at_leader_change, 0);
+}
+
+TEST(Measure, no_leader_for_a_while_is_one_change_and_the_same_leader_again_is_none) {
+  MadeEvidence made;
+  made.topic(1);
+  made.sample(0, 0, 1, {1, 2, 3});
+  made.sample(0, 100, -1, {2, 3});
+  made.sample(0, 200, 2, {2, 3});
+  made.sample(0, 300, -1, {2, 3});
+  made.sample(0, 400, 2, {2, 3});
+  const Measurements measured = made.measure();
+  EXPECT_EQ(measured.run.leader_changes, 1);
+  EXPECT_EQ(measured.run.isr_shrinks, 1);
+}
+
+TEST(Measure, first_errors_are_those_of_clients_after_the_injection) {
+  MadeEvidence made = leader_killed();
+  const auto problem = [&](const char* actor, std::int64_t at) {
+    made.add(workloads::evidence::Problem{made.id(actor), made.id("_TRANSPORT"), made.id("refused"), {}, ms(at)});
+  };
+  problem("p1", 3'000);
+  problem("observer", 5'003);
+  problem("c1", 5'020);
+  problem("p1", 5'015);
+  const Measurements measured = made.measure();
+  EXPECT_EQ(measured.faults[0].first_error, ms(5'015));
+}
+
+TEST(Measure, lag_is_normal_again_when_it_is_no_higher_than_it_was_before_the_fault) {
+  MadeEvidence made = leader_killed();
+  for (const auto& [at, value] : std::vector<std::pair<std::int64_t, std::int64_t>>{
+           {1'000, 3}, {2'000, 5}, {5'200, 4}, {6'000, 900}, {8'100, 40}, {8'200, 5}, {8'300, 60}})
+    made.lag("readers", 0, at, value);
+  const Measurements measured = made.measure();
+  EXPECT_EQ(measured.faults[0].partitions[0].lag_high, ms(6'000));
+  EXPECT_EQ(measured.faults[0].partitions[0].lag_normal, ms(8'200));
+  EXPECT_EQ(measured.lag_left, 60);
+}
+
+TEST(Measure, end_to_end_is_corrected_by_the_clocks_and_keeps_their_error) {
+  MadeEvidence made;
+  made.topic(1);
+  made.phase("steady", 0);
+  made.add(workloads::evidence::ClockOffset{made.id("h1"), ms(1'000), ms(2)});
+  made.add(workloads::evidence::ClockOffset{made.id("h2"), ms(3'000), ms(1)});
+  made.producer("p1", "h1");
+  made.consumer("c1", "readers", "h2");
+  made.latency("c1", "end_to_end", 4, 2'030, 100, "p1");
+  const Measurements measured = made.measure();
+  ASSERT_EQ(measured.phases[0].end_to_end.histogram.count(), 100);
+  EXPECT_NEAR(static_cast<double>(measured.phases[0].end_to_end.histogram.quantile(0.5)), 30e6, 32e6);
+  EXPECT_EQ(measured.phases[0].end_to_end.clock_error, ms(3));
+}
+
+TEST(Measure, clocks_that_were_never_compared_leave_the_error_unknown) {
+  MadeEvidence made;
+  made.phase("steady", 0);
+  made.producer("p1", "h1");
+  made.consumer("c1", "readers", "h2");
+  made.latency("c1", "end_to_end", 4, 20, 10, "p1");
+  EXPECT_EQ(made.measure().phases[0].end_to_end.clock_error, std::nullopt);
+}
+
+TEST(Measure, a_fault_answers_for_what_happens_until_the_next_one_begins) {
+  MadeEvidence made;
+  made.topic(1);
+  made.phase("rolling", 0);
+  made.producer("p1");
+  for (const auto& [name, begin] : std::vector<std::pair<std::string, std::int64_t>>{{"restart-1", 1'000}, {"restart-2", 5'000}}) {
+    made.fault(name, FaultState::injecting, begin);
+    made.fault(name, FaultState::active, begin + 10);
+    made.fault(name, FaultState::reverted, begin + 2'000);
+  }
+  made.sample(0, 900, 1, {1, 2, 3});
+  made.sample(0, 1'100, 2, {2, 3});
+  made.sample(0, 5'200, 3, {1, 3});
+  made.sample(0, 5'400, 1, {1, 3});
+  const Measurements measured = made.measure();
+  EXPECT_EQ(measured.faults[0].window_end, ms(5'000));
+  EXPECT_EQ(measured.faults[0].leader_changes, 1);
+  EXPECT_EQ(measured.faults[1].leader_changes, 2);
+}
+
+}  // namespace
+}  // namespace coordinator::report

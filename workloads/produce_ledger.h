@@ -41,7 +41,7 @@ class ProduceLedger {
   struct Stream {
     std::int64_t next = 0;
     std::int64_t reserved = 0;
-    std::int64_t block = 4096;            // size of the next reservation
+    std::int64_t block = 1024;            // size of the next reservation
     common::base::Nanos reserved_at = 0;
     std::int64_t acked_to = 0;
     evidence::Send send{.count = 0};

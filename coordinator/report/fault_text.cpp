@@ -64,7 +64,7 @@ std::string silence(const char* who, const Unavailability& silence, const Report
   std::string text = std::string(who) + " were silent in " + count_text(silence.partitions) + " of " +
                      count_text(report.measured.partitions) + " partitions, for " + (silence.open ? "at least " : "") +
                      compact(silence.longest) + " in " + partition_text(report, silence.worst);
-  if (silence.who != "producers") text += " (" + in_scenario(report, silence.who) + ")";
+  if (silence.who != "producers") text += " (" + in_scenario(report.facts, silence.who) + ")";
   if (silence.total != silence.longest) text += ", at most " + compact(silence.total) + " in all";
   return text;
 }

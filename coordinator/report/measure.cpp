@@ -71,6 +71,7 @@ void Measure::add(const evidence::Event& event) {
   if (const auto* unknown = std::get_if<evidence::Unknown>(&event)) return add(*unknown);
   if (const auto* gauge = std::get_if<evidence::Gauge>(&event)) return add(*gauge);
   if (const auto* refuse = std::get_if<evidence::Refuse>(&event)) {
+    stream(refuse->producer, refuse->where).refused += refuse->count;
     const Nanos at = timeline_.clocks.of_actor(refuse->producer, refuse->at);
     count(at, [&](Measured& in) { in.refused += refuse->count; });
   } else if (const auto* problem = std::get_if<evidence::Problem>(&event)) {
@@ -79,7 +80,15 @@ void Measure::add(const evidence::Event& event) {
   }
 }
 
+Stream& Measure::stream(Id producer, Partition where) {
+  Stream& found = streams_[{where, producer}];
+  found.producer = producer;
+  found.where = where;
+  return found;
+}
+
 void Measure::add(const evidence::Send& send) {
+  stream(send.producer, send.where).sent += send.count;
   if (send.at == kNoTime) {  // reserved before a kill -9: perhaps sent, nobody knows when
     result_.run.sent += send.count;
     return;
@@ -91,6 +100,7 @@ void Measure::add(const evidence::Send& send) {
 }
 
 void Measure::add(const evidence::Ack& ack) {
+  stream(ack.producer, ack.where).acked += ack.count;
   if (ack.at == kNoTime) {
     result_.run.acked += ack.count;
     return;
@@ -104,6 +114,7 @@ void Measure::add(const evidence::Ack& ack) {
 }
 
 void Measure::add(const evidence::Unknown& unknown) {
+  stream(unknown.producer, unknown.where).unknown += unknown.count;
   if (unknown.at == kNoTime) {
     result_.run.unknown += unknown.count;
     return;
@@ -236,6 +247,7 @@ Measurements Measure::result() {
   count_cluster_changes();
   attribute_stalls();
   fill_milestones();
+  for (const auto& [key, one] : streams_) result_.streams.push_back(one);
   result_.partitions = static_cast<std::int64_t>(demand_.size());
   for (const auto& [key, lag] : lags_) result_.lag_left = std::max<std::int64_t>(result_.lag_left, 0) + lag.last;
   result_.controller_touched = !timeline_.controller_changes.empty();

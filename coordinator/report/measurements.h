@@ -83,10 +83,22 @@ struct FaultMeasured {
   std::int64_t leader_changes = 0;
 };
 
+// What one producer incarnation did with one partition.
+struct Stream {
+  workloads::evidence::Id producer = workloads::evidence::kNoId;
+  workloads::evidence::Partition where;
+  std::int64_t sent = 0;
+  std::int64_t acked = 0;
+  std::int64_t refused = 0;
+  std::int64_t unknown = 0;
+  bool settled() const { return sent == acked + refused + unknown; }
+};
+
 struct Measurements {
   Measured run;
   std::vector<Measured> phases;
   std::vector<FaultMeasured> faults;  // in order of injection
+  std::vector<Stream> streams;        // in order of partition and producer
   std::vector<Stall> producer_stalls;
   std::vector<Stall> consumer_stalls;
   std::int64_t partitions = 0;        // with at least one record

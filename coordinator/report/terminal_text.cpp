@@ -92,7 +92,19 @@ class Text {
          " + unread " + count_text(books.unread) + " + excused " + count_text(books.excused));
     item("beside them in the log: " + count_text(books.unknown_landed) + " unknown that landed, " + count_text(books.extra_copies) +
          " extra copies, " + count_text(books.phantom) + " phantoms, " + count_text(books.foreign) + " foreign");
+    for (const Stream& one : report_.measured.streams)
+      if (options_.all || !one.settled()) item(paint_(one.settled() ? Colour::none : Colour::yellow, stream_line(one)));
     item(books.balanced ? paint_(Colour::dim, "the books balance") : paint_(Colour::red, "THE BOOKS DO NOT BALANCE"));
+  }
+
+  std::string stream_line(const Stream& one) const {
+    std::string line = "  " + left(partition_text(report_, one.where), 12) + " " + report_.names->text(one.producer) + ": sent " +
+                       count_text(one.sent) + ", acked " + count_text(one.acked);
+    if (one.refused > 0) line += ", refused " + count_text(one.refused);
+    if (one.unknown > 0) line += ", unknown " + count_text(one.unknown);
+    const std::int64_t open = one.sent - one.acked - one.refused - one.unknown;
+    if (open != 0) line += ", without outcome " + count_text(open);
+    return line;
   }
 
   void findings() {
@@ -115,7 +127,7 @@ class Text {
         tail += " " + std::to_string(finding.witnesses[i]);
     }
     const std::string kind = judge::name_of(finding.kind);
-    const std::string words = beside(kind + ": " + in_scenario(report_, judge::explain(finding, *report_.names)) + " " + tail + "]", 2);
+    const std::string words = beside(kind + ": " + in_scenario(report_.facts, judge::explain(finding, *report_.names)) + " " + tail + "]", 2);
     item(paint_(violation ? Colour::red : Colour::yellow, kind) + words.substr(kind.size()));
   }
 

@@ -138,15 +138,21 @@ class Text {
     return cells;
   }
 
+  static bool idle(const Measured& phase) {
+    return phase.sent + phase.acked + phase.delivered == 0 && phase.ack.histogram.count() == 0;
+  }
+
   void phases() {
+    const auto& all = report_.measured.phases;
+    if (std::all_of(all.begin(), all.end(), idle)) return;
     begin("phases");
     const auto& error = report_.measured.run.end_to_end.clock_error;
     const std::string exact = !error ? "clock error unknown" : *error == 0 ? "one clock" : "± " + compact(*error);
     item(paint_(Colour::dim, std::string(28, ' ') + left("ack", 30) + "end to end, " + exact));
     item(paint_(Colour::dim, left("", 10) + right("lasted", 7) + right("acked", 8) + "   p50   p90   p99 p99.9   max" +
                                  "   p50   p90   p99 p99.9   max"));
-    for (const Measured& phase : report_.measured.phases) {
-      if (phase.sent + phase.acked + phase.delivered == 0 && phase.ack.histogram.count() == 0) continue;
+    for (const Measured& phase : all) {
+      if (idle(phase)) continue;
       const double seconds = static_cast<double>(phase.end - phase.begin) / 1e9;
       item(left(phase.phase, 10) + right(compact(phase.end - phase.begin), 7) +
            right(seconds > 0 ? rate_text(static_cast<double>(phase.acked) / seconds) : "-", 8) + quantiles(phase.ack) +

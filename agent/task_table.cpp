@@ -56,6 +56,15 @@ protocol::TaskStatus TaskTable::lost_status(const protocol::TaskRequest& request
   return status;
 }
 
+base::Result<void> TaskTable::add_revert(const faults::UndoRecord& record, const std::string& host) const {
+  if (record.reverting_at == 0) return {};  // it had only been planned
+  auto writer = SegmentWriter::append(files(record.task).evidence_path());
+  if (writer.has_error()) return writer.error();
+  add_happening(**writer, record, host, {FaultState::reverting, record.reverting_at, "its agent was gone"});
+  add_happening(**writer, record, host, {FaultState::reverted, record.ended_at, record.proof});
+  return (*writer)->close();
+}
+
 bool TaskTable::settle(const faults::UndoRecord& record, const std::string& host) {
   const std::lock_guard creating(create_mutex_);
   const auto known = find(record.task);
@@ -65,23 +74,14 @@ bool TaskTable::settle(const faults::UndoRecord& record, const std::string& host
     return record.reverted();
   }
   auto status = known->status();
-  bool complete = record.reverted();
+  bool complete = false;
   if (record.reverted()) {
-    auto writer = SegmentWriter::append(files(record.task).evidence_path());
-    base::Result<void> written;
-    if (writer.has_error()) {
-      written = writer.error();
-    } else {
-      if (record.reverting_at > 0) {
-        add_happening(**writer, record, host, {FaultState::reverting, record.reverting_at, "its agent was gone"});
-        add_happening(**writer, record, host, {FaultState::reverted, record.ended_at, record.proof});
-      }
-      written = (*writer)->close();
-    }
-    if (status.state == "revert_failed") status.state = "failed";
+    const auto added = add_revert(record, host);
+    complete = !added.has_error();
     status.progress["reverted"] = record.proof;
-    if (written.has_error()) status.error += "; its evidence: " + written.error().what;
-    complete = !written.has_error();
+    if (status.state == "revert_failed") status.state = "failed";
+    if (added.has_error())
+      base::log(base::Level::error, "evidence", {{"task", record.task}, {"error", added.error().what}});
   } else {
     status.state = "revert_failed";
     status.error = record.proof;

@@ -53,6 +53,7 @@ class TaskTable {
     std::shared_ptr<Task> task;
   };
   common::base::Result<void> check_room() const;
+  common::base::Result<void> add_revert(const faults::UndoRecord& record, const std::string& host) const;
   common::protocol::TaskStatus lost_status(const common::protocol::TaskRequest& request) const;
 
   const std::string folder_;

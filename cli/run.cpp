@@ -60,6 +60,7 @@ Result<common::protocol::Properties> read_properties(const std::string& path) {
 }
 
 Result<void> name_the_run(RunOptions& options, const std::string& scenario) {
+  options.run_dir = options.run_dir_given;
   while (options.run_dir.size() > 1 && options.run_dir.back() == '/') options.run_dir.pop_back();
   if (options.id.empty()) {
     options.id = options.run_dir.empty() ? scenario + "-" + utc_now()
@@ -121,7 +122,7 @@ void add_run(CLI::App& app, int& exit_code) {
       ->type_name("FILE");
   command->add_option("--set", options->set, "a parameter of the scenario (repeat)")->type_name("NAME=VALUE");
   command->add_option("--seed", options->seed, "of everything random; chosen and printed if not given");
-  command->add_option("--run-dir", options->run_dir, "where the run is kept (default firedrill-runs/ID)")->type_name("DIR");
+  command->add_option("--run-dir", options->run_dir_given, "where the run is kept (default firedrill-runs/ID)")->type_name("DIR");
   command->add_option("--id", options->id, "of the run (default: its directory's name, or SCENARIO-TIME)");
   command->add_flag("--dry-run", options->dry_run, "print the plan, start nothing");
   command->add_flag("--json", options->json, "the report as JSON on standard output");

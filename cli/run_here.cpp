@@ -1,4 +1,5 @@
 // `firedrill run` in one process: an agent (unless others are named) and a conductor.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -106,7 +107,7 @@ void follow(Conductor& conductor, LiveDisplay& display) {
 int tell(const RunOptions& options, const Place& place, const report::Report& made) {
   if (options.json) {
     std::printf("%s\n", to_json(made).dump(1).c_str());
-  } else {
+  } else if (made.verdict != report::Verdict::infrastructure) {  // nothing was judged: the reasons are told already
     report::TextOptions text;
     text.colour = report::wants_colour(1);
     text.all = options.all;
@@ -141,7 +142,9 @@ int run_with(const RunOptions& options, const Place& place, const RunRequest& re
   if (stored.has_error()) return report_error(stored.error());
   const auto state = stored->directory.state();
   if (state.has_error()) return report_error(state.error());
-  if (state->state == "done") {
+  bool whole = state->state == "done";
+  for (const auto& [name, task] : state->tasks) whole = whole && task.evidence_complete;
+  if (whole) {
     const auto made = coordinator::make_report(stored->directory);
     if (made.has_error()) return report_error(made.error());
     return tell(options, place, *made);
@@ -151,6 +154,18 @@ int run_with(const RunOptions& options, const Place& place, const RunRequest& re
                  static_cast<unsigned long long>(*stored->request.seed), stored->fresh ? "" : ", continued");
   }
   return conduct(options, place, *stored, fleet);
+}
+
+// Undo records of a host that is dirty are what cleans it, and evidence that is not pulled yet is nowhere else.
+bool nothing_left_to_do(const Place& place) {
+  const coordinator::RunStore store(place.root);
+  if (!store.has(place.folder)) return true;  // no run came of it
+  const auto stored = store.open(place.folder);
+  const auto state = stored.has_value() ? stored->directory.state() : Result<coordinator::RunState>(stored.error());
+  if (state.has_error() || state->state != "done" || state->revert_failed) return false;
+  for (const auto& [name, task] : state->tasks)
+    if (!task.evidence_complete) return false;
+  return true;
 }
 
 int run_with_own_agent(const RunOptions& options, const Place& place, const RunRequest& request) {
@@ -169,8 +184,7 @@ int run_with_own_agent(const RunOptions& options, const Place& place, const RunR
     const auto stopped = (*own)->stop();
     if (stopped.has_error()) report_error(stopped.error());
   }
-  // Undo records of a host that is dirty are what cleans it; everything else is in the run's directory by now.
-  if (code != exit_code(report::Verdict::revert_failed)) fs::remove_all(place.agent_state, error);
+  if (nothing_left_to_do(place)) fs::remove_all(place.agent_state, error);
   return code;
 }
 

@@ -19,6 +19,7 @@ struct RunOptions {
   std::string client_config;
   std::vector<std::string> set;    // name=value
   std::optional<std::uint64_t> seed;
+  std::string run_dir_given;       // as told; run_dir is it or the default
   std::string run_dir;
   std::string id;
   std::vector<std::string> allow_faults;

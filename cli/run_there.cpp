@@ -1,2 +1,99 @@
+// `firedrill run --coordinator URL`: the same drill, conducted by a daemon with its fleet; this process only follows it.
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/interrupts.h"
+#include "cli/live_display.h"
 #include "cli/run_options.h"
-namespace cli { int run_there(const RunOptions&, const coordinator::RunRequest&) { return 1; } }
+#include "common/base/json_fields.h"
+#include "common/http/client.h"
+
+namespace cli {
+
+using common::base::ErrorKind;
+using common::base::fail;
+using common::base::Result;
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kCall = 15s;
+constexpr auto kSilence = 120s;  // a coordinator that restarts is waited for this long
+
+Result<json> call(common::http::Client& client, const std::string& method, const std::string& path, const std::string& body) {
+  const auto response = client.call(method, path, body, kCall);
+  if (response.has_error()) return common::base::context(response.error(), "coordinator at " + client.base_url());
+  const auto value = common::base::parse_json(response->body);
+  if (response->status < 400) return value;
+  std::string what = "HTTP status " + std::to_string(response->status);
+  if (value.has_value() && value->contains("error")) what = value->at("error").value("what", what);
+  // What the caller can mend is exit 2 (a scenario, an id in use), everything else is not the caller's.
+  const bool ours = response->status == 400 || response->status == 404 || response->status == 409;
+  return fail(ours ? ErrorKind::configuration : ErrorKind::infrastructure, what);
+}
+
+// Until the run has ended; what it is then.
+Result<json> follow(common::http::Client& client, const std::string& path, LiveDisplay& display) {
+  int heard = 0;
+  auto last_answer = std::chrono::steady_clock::now();
+  std::mutex mutex;
+  std::condition_variable never;
+  for (;;) {
+    for (; heard < interrupts(); ++heard) {
+      display.say(heard == 0 ? "firedrill: the coordinator is asked to revert the faults and to judge what there is"
+                             : "firedrill: the coordinator is asked to revert the faults and to do nothing else");
+      const auto asked = call(client, "POST", path + "/stop", "{}");
+      if (asked.has_error()) display.say("firedrill: " + asked.error().what);
+    }
+    const auto run = call(client, "GET", path, "");
+    const auto now = std::chrono::steady_clock::now();
+    if (run.has_value()) {
+      last_answer = now;
+      if (run->value("state", "") == "done") return run;
+      if (run->contains("live_line") && run->at("live_line").is_string())
+        display.show(run->at("live_line").get<std::string>());
+    } else if (run.error().kind == ErrorKind::configuration || now - last_answer > kSilence) {
+      return run;
+    }
+    std::unique_lock lock(mutex);
+    never.wait_for(lock, display.pace(), [&] { return interrupts() > heard; });
+  }
+}
+
+int tell(common::http::Client& client, const RunOptions& options, const std::string& path, const json& run) {
+  if (run.contains("infrastructure"))
+    for (const auto& problem : run.at("infrastructure"))
+      std::fprintf(stderr, "firedrill: %s\n", problem.get<std::string>().c_str());
+  const std::string format = options.json ? "json" : std::string("text") + (options.all ? "&all" : "");
+  const auto report = client.call("GET", path + "/report?format=" + format, "", kCall);
+  if (report.has_value() && report->status < 400) std::printf("%s", report->body.c_str());
+  return run.contains("exit_code") && run.at("exit_code").is_number_integer() ? run.at("exit_code").get<int>() : 20;
+}
+
+}  // namespace
+
+int run_there(const RunOptions& options, const coordinator::RunRequest& request) {
+  listen_for_interrupts();
+  if (options.dry_run || !options.services.empty() || !options.agents.empty() || !options.run_dir_given.empty()) {
+    return report_error(fail(ErrorKind::usage, "--dry-run, --services, --agent and --run-dir do not go with "
+                                               "--coordinator: it has agents and a root folder of its own"));
+  }
+  auto client = common::http::Client::create(options.coordinator);
+  if (client.has_error()) return report_error(client.error());
+  const auto created = call(**client, "POST", "/v1/runs", to_json(request).dump());
+  if (created.has_error()) return report_error(created.error());
+  if (!options.quiet) std::fprintf(stderr, "firedrill: run %s on %s\n", request.id.c_str(), options.coordinator.c_str());
+  const std::string path = "/v1/runs/" + request.id;
+  Result<json> ended = [&] {
+    LiveDisplay display(options.quiet);
+    return follow(**client, path, display);
+  }();
+  return ended.has_error() ? report_error(ended.error()) : tell(**client, options, path, *ended);
+}
+
+}  // namespace cli

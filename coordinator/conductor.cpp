@@ -101,7 +101,14 @@ void Conductor::story() {
   adopt_faults();
 
   auto& state = record_->state();
-  if (state.state == "done") return;
+  if (state.state == "done") {
+    // An agent that was away when the run ended: what it still has is pulled, and the run is judged again.
+    if (tasks_->incomplete().empty()) return;
+    phases_over_ = true;
+    collect();
+    if (asked_.load() != Asked::suspend) judge();
+    return;
+  }
   phases_over_ = state.state != "planned" && state.state != "running";
   if (!phases_over_) {
     enter("running");

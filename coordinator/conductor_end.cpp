@@ -1,5 +1,7 @@
 // The end of a run: producers stop, consumers read to the end, the cluster heals, an audit reads everything, all evidence
 // comes home, and only if nothing is missing the history gets its End.
+#include <string_view>
+
 #include <nlohmann/json.hpp>
 
 #include "common/protocol/workload_specs.h"
@@ -12,6 +14,8 @@ namespace coordinator {
 using nlohmann::json;
 
 namespace {
+
+constexpr std::string_view kMissing = "evidence is not here to its end: ";  // said anew each time it is collected
 
 std::chrono::milliseconds to_ms(Nanos span) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::nanoseconds(span));
@@ -170,8 +174,12 @@ void Conductor::remove_topics() {
 
 void Conductor::collect() {
   if (asked_.load() == Asked::suspend) return;
+  std::erase_if(record_->state().infrastructure,
+                [](const std::string& known) { return known.compare(0, kMissing.size(), kMissing) == 0; });
   stop_tasks(tasks_of_kind("observe"), ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop);
-  stop_tasks(tasks_of_kind("produce"), ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop);
+  // Of an agent that was lost when they were to be stopped.
+  for (const char* kind : {"produce", "consume"})
+    stop_tasks(tasks_of_kind(kind), ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop);
   remove_topics();
   waiting_for_ = "evidence";
   wait(setup_.timing.evidence, Patience::ending, [&] {
@@ -181,7 +189,7 @@ void Conductor::collect() {
   });
   waiting_for_.clear();
   const auto missing = tasks_->incomplete();
-  if (!missing.empty()) record_->problem("evidence is not here to its end: " + listed(missing));
+  if (!missing.empty()) record_->problem(std::string(kMissing) + listed(missing));
 }
 
 bool Conductor::nothing_is_missing() const {

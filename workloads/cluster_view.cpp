@@ -92,14 +92,19 @@ void ClusterView::tell_controller(std::int32_t controller, Nanos at) {
   gauge(observer_, "controller", {}, controller, at);
 }
 
-void ClusterView::tell_group(const std::string& group, const kafka::GroupState& state, Nanos at) {
+void ClusterView::tell_coordinator(const std::string& group, std::int32_t coordinator, Nanos at) {
   const std::lock_guard lock(mutex_);
   Group& known = groups_[group];
-  const bool same = known.state.coordinator == state.coordinator;
-  known.state = state;
-  if (state.coordinator < 0 || (same && at - known.coordinator_at < kAtLeastEvery)) return;
+  const bool same = known.coordinator == coordinator;
+  known.coordinator = coordinator;
+  if (coordinator < 0 || (same && at - known.coordinator_at < kAtLeastEvery)) return;
   known.coordinator_at = at;
-  gauge(evidence_.names().intern(group), "coordinator", {}, state.coordinator, at);
+  gauge(evidence_.names().intern(group), "coordinator", {}, coordinator, at);
+}
+
+void ClusterView::tell_state(const std::string& group, const kafka::GroupState& state) {
+  const std::lock_guard lock(mutex_);
+  groups_[group].state = state;
 }
 
 void ClusterView::tell_committed(const std::string& group, const std::vector<PartitionOffset>& committed, Nanos at) {
@@ -157,7 +162,7 @@ nlohmann::json ClusterView::progress() const {
   for (const auto& [name, group] : groups_) {
     nlohmann::json lag = nlohmann::json::object();
     for (const auto& [where, behind] : group.lag) lag[text_of(where)] = behind;
-    groups[name] = {{"coordinator", group.state.coordinator},
+    groups[name] = {{"coordinator", group.coordinator},
                     {"state", group.state.state},
                     {"members", group.state.members},
                     {"lag", std::move(lag)}};

@@ -14,6 +14,7 @@
 #include "common/base/clock.h"
 #include "workloads/evidence/segment_writer.h"
 #include "workloads/kafka/admin.h"
+#include "workloads/kafka/cluster_questions.h"
 
 namespace workloads {
 
@@ -29,7 +30,8 @@ class ClusterView {
   void tell_ends(const std::vector<kafka::PartitionOffset>& ends, common::base::Nanos at);
   void tell_starts(const std::vector<kafka::PartitionOffset>& starts, common::base::Nanos at);
   void tell_controller(std::int32_t controller, common::base::Nanos at);
-  void tell_group(const std::string& group, const kafka::GroupState& state, common::base::Nanos at);
+  void tell_coordinator(const std::string& group, std::int32_t coordinator, common::base::Nanos at);
+  void tell_state(const std::string& group, const kafka::GroupState& state);
   void tell_committed(const std::string& group, const std::vector<kafka::PartitionOffset>& committed,
                       common::base::Nanos at);
   void polled(bool good, common::base::Nanos at);
@@ -51,6 +53,7 @@ class ClusterView {
   };
   struct Group {
     kafka::GroupState state;
+    std::int32_t coordinator = -1;
     std::map<kafka::TopicPartition, std::int64_t> lag;
     common::base::Nanos coordinator_at = 0;
   };

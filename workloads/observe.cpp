@@ -8,7 +8,7 @@
 
 #include "common/protocol/workload_specs.h"
 #include "workloads/cluster_view.h"
-#include "workloads/kafka/raw_protocol.h"
+#include "workloads/kafka/cluster_questions.h"
 #include "workloads/kafka/wakeup.h"
 
 namespace workloads {
@@ -19,6 +19,7 @@ using common::base::Nanos;
 using common::base::Result;
 using common::protocol::ObserveSpec;
 using kafka::Admin;
+using kafka::BrokerAddress;
 using kafka::OffsetPoint;
 
 namespace {
@@ -43,13 +44,19 @@ class Observe final : public Workload, private kafka::ClientListener {
   void ask_topics(Admin& admin);
   void ask_offsets(Admin& admin);
   void ask_controller();
-  void ask_groups(Admin& admin);
+  void ask_groups();
+  void ask_lag();
+  template <typename Answer>
+  Result<Answer> ask_any(std::size_t& turn, const std::function<Result<Answer>(const BrokerAddress&)>& ask);
+  Result<void> open_readers();
 
   const ObserveSpec spec_;
   const WorkloadContext context_;
   ClusterView view_;
   Nanos starts_at_ = 0;     // of the offsets' thread: when log starts are asked for next
-  std::size_t turn_ = 0;    // of the controller's thread: which broker is asked
+  std::size_t controller_turn_ = 0;  // which broker is asked: of the controller's thread ..
+  std::size_t group_turn_ = 0;       // .. and of the groups'
+  std::map<std::string, std::unique_ptr<kafka::Client>> readers_;  // of the lag's thread, by group
 };
 
 Result<void> Observe::run(std::stop_token stop) {
@@ -57,6 +64,7 @@ Result<void> Observe::run(std::stop_token stop) {
   if (!conf) return conf.error();
   auto client = kafka::Client::create(kafka::Role::producer, std::move(*conf), *this, nullptr);
   if (!client) return client.error();
+  if (auto opened = open_readers(); !opened) return opened;
   Admin admin(**client);
   const Nanos interval = spec_.interval_ms * kMillisecond;
   Result<void> flushed;
@@ -69,7 +77,8 @@ Result<void> Observe::run(std::stop_token stop) {
         thread(interval, [&] { ask_topics(admin); }),
         thread(interval, [&] { ask_offsets(admin); }),
         thread(interval, [&] { ask_controller(); }),
-        thread(std::max(interval, kSecond), [&] { ask_groups(admin); }),
+        thread(interval, [&] { ask_groups(); }),
+        thread(std::max(interval, kSecond), [&] { ask_lag(); }),
     };
     repeat(stop, kFlush, [&] {
       (*client)->serve();
@@ -118,31 +127,61 @@ void Observe::ask_offsets(Admin& admin) {
   view_.polled(starts.has_value(), now());
 }
 
-void Observe::ask_controller() {
+// Any broker knows; one that is down or frozen leaves the question to the next.
+template <typename Answer>
+Result<Answer> Observe::ask_any(std::size_t& turn, const std::function<Result<Answer>(const BrokerAddress&)>& ask) {
   const auto brokers = view_.brokers();
-  std::int32_t controller = -1;
-  // Any broker knows; one that is down or frozen leaves the question to the next.
-  for (std::size_t i = 0; i < brokers.size() && controller < 0; ++i) {
-    const kafka::BrokerAddress& broker = brokers[(turn_ + i) % brokers.size()];
-    auto leader = kafka::quorum_leader(broker.host, broker.port, kAnswer / 2);
-    if (leader) controller = leader->controller;
-    if (leader) turn_ += i;
+  Result<Answer> answer = common::base::fail(common::base::ErrorKind::infrastructure, "no broker is known yet");
+  for (std::size_t i = 0; i < brokers.size(); ++i, ++turn) {
+    answer = ask(brokers[turn % brokers.size()]);
+    if (answer) break;
   }
-  view_.tell_controller(controller, now());
-  view_.polled(controller >= 0, now());
+  view_.polled(answer.has_value(), now());
+  return answer;
 }
 
-void Observe::ask_groups(Admin& admin) {
+void Observe::ask_controller() {
+  auto leader = ask_any<kafka::QuorumLeader>(controller_turn_, [](const BrokerAddress& broker) {
+    return kafka::quorum_leader(broker.host, broker.port, kAnswer / 2);
+  });
+  view_.tell_controller(leader ? leader->controller : -1, now());
+}
+
+void Observe::ask_groups() {
   for (const std::string& group : spec_.groups) {
-    auto state = admin.describe_group(group, 2 * kAnswer);
-    if (state) view_.tell_group(group, *state, now());
+    auto coordinator = ask_any<kafka::Coordinator>(group_turn_, [&group](const BrokerAddress& broker) {
+      return kafka::coordinator_of(group, broker.host, broker.port, kAnswer / 2);
+    });
+    view_.tell_coordinator(group, coordinator ? coordinator->id : -1, now());
+    if (!coordinator) continue;
+    auto state = kafka::group_state(group, *coordinator, kAnswer);
+    if (state) view_.tell_state(group, *state);
     view_.polled(state.has_value(), now());
-    const auto partitions = view_.partitions();
-    if (partitions.empty()) continue;
-    auto committed = admin.committed(group, partitions, 2 * kAnswer);
+  }
+}
+
+void Observe::ask_lag() {
+  const auto partitions = view_.partitions();
+  if (partitions.empty()) return;
+  for (const auto& [group, client] : readers_) {
+    auto committed = Admin(*client).committed(partitions, 2 * kAnswer);
     if (committed) view_.tell_committed(group, *committed, now());
     view_.polled(committed.has_value(), now());
+    client->serve();
   }
+}
+
+// One client per group that never joins it: what was committed is told to a consumer of that name.
+Result<void> Observe::open_readers() {
+  for (const std::string& group : spec_.groups) {
+    auto conf = kafka::Conf::create(spec_.cluster.bootstrap, spec_.cluster.client);
+    if (!conf) return conf.error();
+    if (auto set = conf->set({{"group.id", group}, {"enable.auto.commit", "false"}}); !set) return set;
+    auto client = kafka::Client::create(kafka::Role::consumer, std::move(*conf), *this, nullptr);
+    if (!client) return client.error();
+    readers_[group] = std::move(*client);
+  }
+  return {};
 }
 
 }  // namespace

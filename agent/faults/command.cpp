@@ -7,6 +7,7 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -17,7 +18,7 @@ namespace base = common::base;
 namespace {
 
 constexpr std::size_t kOutputBytes = 16 << 10;
-constexpr int kGo = 3;  // the child's end of the pipe on which it waits to be let go
+constexpr int kGo = 3;  // the child's end of the socket on which it waits to be let go
 
 // The command's output, for the error message. A file of fixed size in memory: what the service inherits of it can
 // neither block nor grow, however long the service lives and whatever becomes of us.
@@ -91,12 +92,12 @@ base::Result<void> run_command(const std::vector<std::string>& argv, std::chrono
   words.push_back(nullptr);
   const Descriptor output = output_file();
   const Descriptor nowhere(open("/dev/null", O_RDONLY | O_CLOEXEC));
-  int pipe_ends[2];
-  if (!output || !nowhere || pipe2(pipe_ends, O_CLOEXEC) != 0)
+  int ends[2];  // a socket and no pipe: writing to a dead child must not raise SIGPIPE in whatever process we live
+  if (!output || !nowhere || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     return base::fail(base::ErrorKind::infrastructure,
                       std::string("cannot prepare a command: ") + std::strerror(errno));
-  Descriptor child_end(pipe_ends[0]);
-  Descriptor our_end(pipe_ends[1]);
+  Descriptor child_end(ends[0]);
+  Descriptor our_end(ends[1]);
   const pid_t pid = fork();
   if (pid < 0) return base::fail(base::ErrorKind::infrastructure, std::string("cannot fork: ") + std::strerror(errno));
   if (pid == 0) become(words.data(), nowhere.get(), output.get(), child_end.get());
@@ -110,7 +111,8 @@ base::Result<void> run_command(const std::vector<std::string>& argv, std::chrono
     waitpid(pid, &status, 0);
     return announced.error();
   }
-  [[maybe_unused]] const ssize_t let_go = write(our_end.get(), "g", 1);  // EPIPE: it was killed, which waitpid tells
+  [[maybe_unused]] const ssize_t let_go =
+      send(our_end.get(), "g", 1, MSG_NOSIGNAL);  // fails: it was killed, which waitpid tells
   if (!child->exited_within(patience)) {
     [[maybe_unused]] const auto killed = child->send(SIGKILL);
     waitpid(pid, &status, 0);

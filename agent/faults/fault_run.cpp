@@ -96,7 +96,7 @@ base::Result<void> FaultRun::run(std::stop_token stop, const FaultWatch& watch) 
     why = wait_for_end(stop, watch);
   }
   watch.tell({FaultState::reverting, base::steady_now(), why});
-  revert(record_, journal_);
+  revert(record_, journal_, &kind_);
   const bool reverted = record_.reverted();
   watch.tell({reverted ? FaultState::reverted : FaultState::failed, record_.ended_at,
               (reverted ? "" : "the revert failed: ") + record_.proof});

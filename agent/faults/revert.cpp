@@ -3,7 +3,6 @@
 #include <exception>
 #include <thread>
 
-#include "agent/faults/fault.h"
 #include "common/base/log.h"
 
 namespace agent::faults {
@@ -19,9 +18,8 @@ void note(const UndoRecord& record, const Journal& journal) {
               {{"task", record.task}, {"state", record.state}, {"error", written.error().what}});
 }
 
-base::Result<std::string> revert_by_kind(UndoRecord& record, const Journal& journal) {
+base::Result<std::string> revert_by_kind(UndoRecord& record, const Journal& journal, const FaultKind* kind) {
   if (record.state == "planned") return std::string("nothing had been done yet");
-  const FaultKind* kind = find_fault(record.kind);
   if (!kind) return base::fail(base::ErrorKind::configuration, "this firedrill knows no fault `" + record.kind + "`");
   record.state = "reverting";
   record.reverting_at = base::steady_now();
@@ -32,7 +30,11 @@ base::Result<std::string> revert_by_kind(UndoRecord& record, const Journal& jour
 }  // namespace
 
 void revert(UndoRecord& record, const Journal& journal) {
-  const auto outcome = revert_by_kind(record, journal);
+  revert(record, journal, find_fault(record.kind));
+}
+
+void revert(UndoRecord& record, const Journal& journal, const FaultKind* kind) {
+  const auto outcome = revert_by_kind(record, journal, kind);
   record.ended_at = base::steady_now();
   record.state = outcome.has_error() ? "revert_failed" : "reverted";
   record.proof = outcome.has_error() ? outcome.error().what : *outcome;

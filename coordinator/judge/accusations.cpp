@@ -24,15 +24,50 @@ void merge_into(std::vector<std::int64_t>& lines, const std::vector<std::int64_t
   if (lines.size() > 4 * kMostWitnesses) settle_witnesses(lines);
 }
 
+// Everything that two records of one finding share.
+auto key_of(const Record& r) {
+  return std::tie(r.kind, r.severity, r.proof, r.where, r.consumer, r.producer, r.target);
+}
+
+// The next record begins where the finding ends, at each of its places.
 bool follows(const Record& a, const Record& b) {
-  if (a.kind != b.kind || a.severity != b.severity || a.proof != b.proof || a.where != b.where ||
-      a.consumer != b.consumer || a.producer != b.producer || a.target != b.target)
-    return false;
-  // Equal records that were cut differently overlap: they are the same records.
-  if (b.sequence > a.sequence + a.count || a.offsets.size() != b.offsets.size()) return false;
+  if (key_of(a) != key_of(b) || b.sequence != a.sequence + a.count || a.offsets.size() != b.offsets.size()) return false;
   for (std::size_t i = 0; i < a.offsets.size(); ++i)
-    if (b.offsets[i] - a.offsets[i] != b.sequence - a.sequence) return false;
+    if (b.offsets[i] != a.offsets[i] + a.count) return false;
   return true;
+}
+
+void absorb(Record& record, const Record& other) {
+  merge_into(record.witnesses, other.witnesses);
+  for (const Id fault : other.faults)
+    if (std::find(record.faults.begin(), record.faults.end(), fault) == record.faults.end()) record.faults.push_back(fault);
+}
+
+// Records of one key by sequence, some of which overlap: each id once, with all its places.
+std::vector<Record> overlay(const std::vector<Record>& records, std::size_t begin, std::size_t end) {
+  std::vector<Record> laid;
+  std::vector<const Record*> open;
+  std::int64_t at = records[begin].sequence;
+  for (std::size_t next = begin; next < end || !open.empty();) {
+    if (open.empty()) at = std::max(at, records[next].sequence);
+    while (next < end && records[next].sequence <= at) open.push_back(&records[next++]);
+    std::int64_t to = next < end ? records[next].sequence : kInfinity;
+    for (const Record* record : open) to = std::min(to, record->sequence + record->count);
+    Record part = *open.front();
+    part.sequence = at;
+    part.count = to - at;
+    part.offsets.clear();
+    for (const Record* record : open) {
+      for (const std::int64_t offset : record->offsets) part.offsets.push_back(offset + (at - record->sequence));
+      absorb(part, *record);
+    }
+    std::sort(part.offsets.begin(), part.offsets.end());
+    part.offsets.erase(std::unique(part.offsets.begin(), part.offsets.end()), part.offsets.end());
+    laid.push_back(std::move(part));
+    at = to;
+    std::erase_if(open, [at](const Record* record) { return record->sequence + record->count <= at; });
+  }
+  return laid;
 }
 
 std::vector<OffsetRun> offsets_of(const std::vector<std::int64_t>& offsets, std::int64_t count) {
@@ -42,11 +77,6 @@ std::vector<OffsetRun> offsets_of(const std::vector<std::int64_t>& offsets, std:
   std::vector<OffsetRun> runs;
   for (const Interval& interval : set.intervals()) runs.push_back({interval.begin, interval.end - interval.begin});
   return runs;
-}
-
-void add_faults(std::vector<Id>& faults, const std::vector<Id>& more) {
-  for (const Id fault : more)
-    if (std::find(faults.begin(), faults.end(), fault) == faults.end()) faults.push_back(fault);
 }
 
 }  // namespace
@@ -84,24 +114,29 @@ int Accusations::compare_names(Id a, Id b) const {
 }
 
 void Accusations::group_records(std::vector<Finding>& findings) {
-  const auto key = [](const Record& r) {
-    return std::tie(r.kind, r.severity, r.proof, r.where, r.consumer, r.producer, r.target);
-  };
-  // By the first offset within equal sequences, so that records at several places are met in one order.
-  std::sort(records_.begin(), records_.end(), [&](const Record& a, const Record& b) {
-    if (key(a) != key(b)) return key(a) < key(b);
-    return std::tie(a.sequence, a.offsets, a.count) < std::tie(b.sequence, b.offsets, b.count);
+  std::sort(records_.begin(), records_.end(), [](const Record& a, const Record& b) {
+    return key_of(a) != key_of(b) ? key_of(a) < key_of(b) : a.sequence < b.sequence;
   });
   std::vector<Record> kept;
-  for (Record& record : records_) {
-    if (!kept.empty() && follows(kept.back(), record)) {
-      Record& last = kept.back();
-      last.count = std::max(last.sequence + last.count, record.sequence + record.count) - last.sequence;
-      merge_into(last.witnesses, record.witnesses);
-      add_faults(last.faults, record.faults);
-    } else {
-      kept.push_back(std::move(record));
+  const auto keep = [&kept](Record&& record) {
+    if (kept.empty() || !follows(kept.back(), record)) return kept.push_back(std::move(record));
+    kept.back().count += record.count;
+    absorb(kept.back(), record);
+  };
+  for (std::size_t begin = 0; begin < records_.size();) {
+    // A stretch of records that overlap.
+    std::size_t end = begin + 1;
+    std::int64_t reached = records_[begin].sequence + records_[begin].count;
+    while (end < records_.size() && key_of(records_[end]) == key_of(records_[begin]) && records_[end].sequence < reached) {
+      reached = std::max(reached, records_[end].sequence + records_[end].count);
+      ++end;
     }
+    if (end == begin + 1) {
+      keep(std::move(records_[begin]));
+    } else {
+      for (Record& record : overlay(records_, begin, end)) keep(std::move(record));
+    }
+    begin = end;
   }
   records_.clear();
   for (Record& record : kept) {
@@ -129,6 +164,7 @@ void Accusations::group_conflicts(std::vector<Finding>& findings) {
   });
   const auto adjacent = [&](const Conflict& a, const Finding& begun, const Conflict& b) {
     const std::int64_t count = begun.messages.front().count;
+    if (a.first.producer == kNoId) return false;  // a foreign record has no sequence
     return a.where == b.where && a.severity == b.severity && claim(a.first) == claim(b.first) &&
            claim(a.second) == claim(b.second) && b.first.sequence == a.first.sequence + count &&
            b.second.sequence == a.second.sequence + count;

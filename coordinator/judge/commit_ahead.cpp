@@ -1,6 +1,7 @@
 // commit-ahead: a commit of o, not failed, while a known record had not been delivered to that consumer from the
 // ownership's start, or the farthest seek or given position since, up to o. Gaps do not count. Messages: those records.
-// A commit after `revoke` belongs to the ownership before.
+// A commit after `revoke` belongs to the ownership before. Where the consumer skipped a record, that is the finding, and the
+// commit beyond it follows from it.
 #include <algorithm>
 
 #include "coordinator/judge/partition_case.h"
@@ -88,10 +89,12 @@ class Handing {
 }  // namespace
 
 void find_commit_ahead(PartitionCase& c) {
-  for (const Reader& reader : c.view.readers) {
+  for (std::size_t i = 0; i < c.view.readers.size(); ++i) {
+    const Reader& reader = c.view.readers[i];
     if (reader.commits.empty()) continue;
     const Handing handing(reader, c.known);
-    std::vector<IntervalSet> accused(c.view.sources.size());
+    std::vector<IntervalSet> accused = c.skipped_by[i];
+    accused.resize(c.view.sources.size());
     for (const CommitFact& commit : reader.commits) {
       if (commit.state == CommitState::failed || commit.ownership < 0) continue;
       const Ownership& own = reader.ownerships[commit.ownership];

@@ -1,6 +1,7 @@
 #include "coordinator/judge/owed.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace coordinator::judge {
 
@@ -40,54 +41,75 @@ namespace {
 
 struct Due {
   LogRun run;
-  Id producer = kNoId;
-  std::int64_t transaction = 0;
+  std::int32_t transaction = 0;
 };
 
-// What lies at or beyond the offset of a seek is come back to.
-void come_back(std::vector<Due>& due, std::int64_t offset) {
-  std::erase_if(due, [&](const Due& owed) { return owed.run.offset >= offset; });
-  for (Due& owed : due) owed.run.count = std::min(owed.run.end(), offset) - owed.run.offset;
-}
-
-// Cuts what is due at the delivery: at or below it is come back to, what lies below something beyond is left.
-void settle(std::vector<Due>& due, const Delivery& d, std::vector<LogRun>& left) {
-  std::vector<Due> kept;
-  for (const Due& owed : due) {
-    const bool within_same = d.within_producer == owed.producer && d.within_transaction == owed.transaction;
-    if (within_same) {
-      kept.push_back(owed);
-      continue;
-    }
-    // Below the delivery's first offset: left behind. From there on: come back to.
-    const std::int64_t border = std::min(owed.run.end(), d.offset);
-    if (owed.run.offset < border) {
-      left.push_back({owed.run.offset, border - owed.run.offset, owed.run.sequence, owed.run.source});
-    }
+class Debts {
+ public:
+  Debts(const Store& store, const Reader& reader) : store_(store), reader_(reader) {
+    for (const Delivery& d : reader.deliveries)
+      if (d.within_end == TransactionEnd::aborted) last_line_[transaction_of(d)] = d.line;
   }
-  due = std::move(kept);
-}
+
+  void deliver(const Delivery& d) {
+    if (d.ownership != ownership_) due_.clear();
+    ownership_ = d.ownership;
+    for (; next_seek_ < reader_.seeks.size() && reader_.seeks[next_seek_].line < d.line; ++next_seek_)
+      come_back(reader_.seeks[next_seek_].offset);
+    if (!d.intact) return;
+    settle(d);
+    if (d.within_end == TransactionEnd::aborted && d.source != kForeign)
+      due_.push_back({{d.offset, d.count, d.sequence, d.source}, transaction_of(d)});
+  }
+  const std::vector<LogRun>& left() const { return left_; }
+
+ private:
+  std::int32_t transaction_of(const Delivery& d) const { return store_.transaction(d.within_producer, d.within_transaction); }
+
+  // What lies at or beyond the offset of a seek is come back to.
+  void come_back(std::int64_t offset) {
+    std::erase_if(due_, [&](const Due& owed) { return owed.run.offset >= offset; });
+    for (Due& owed : due_) owed.run.count = std::min(owed.run.end(), offset) - owed.run.offset;
+  }
+
+  bool before_abort(const Delivery& d, std::int32_t transaction) const {
+    const TransactionFacts& facts = store_.transactions[transaction];
+    return d.line <= last_line_.at(transaction) ||
+           store_.clocks.before(reader_.stamp(d), store_.producer_stamp(facts.producer, facts.aborted_at));
+  }
+
+  // Below the delivery's first offset: left behind. From there on: come back to.
+  void settle(const Delivery& d) {
+    std::vector<Due> kept;
+    for (const Due& owed : due_) {
+      const std::int64_t border = std::min(owed.run.end(), d.offset);
+      const LogRun below{owed.run.offset, border - owed.run.offset, owed.run.sequence, owed.run.source};
+      if (before_abort(d, owed.transaction)) {
+        kept.push_back(owed);
+      } else if (below.count > 0) {
+        left_.push_back(below);
+      }
+    }
+    due_ = std::move(kept);
+  }
+
+  const Store& store_;
+  const Reader& reader_;
+  std::unordered_map<std::int32_t, std::int64_t> last_line_;  // of the deliveries within each aborted transaction
+  std::vector<Due> due_;
+  std::vector<LogRun> left_;
+  std::size_t next_seek_ = 0;
+  std::int32_t ownership_ = -1;
+};
 
 }  // namespace
 
-std::vector<LogRun> owed_and_left(const Reader& reader, const std::vector<KnownRun>& known) {
-  std::vector<LogRun> left;
-  std::vector<Due> due;
-  std::int32_t ownership = -1;
-  std::size_t next_seek = 0;
-  for (const Delivery& d : reader.deliveries) {
-    if (d.ownership != ownership) due.clear();
-    ownership = d.ownership;
-    for (; next_seek < reader.seeks.size() && reader.seeks[next_seek].line < d.line; ++next_seek)
-      come_back(due, reader.seeks[next_seek].offset);
-    if (!d.intact) continue;
-    settle(due, d, left);
-    if (d.within_producer == kNoId || d.within_end != TransactionEnd::aborted || d.source == kForeign) continue;
-    due.push_back({{d.offset, d.count, d.sequence, d.source}, d.within_producer, d.within_transaction});
-  }
+std::vector<LogRun> owed_and_left(const Store& store, const Reader& reader, const std::vector<KnownRun>& known) {
+  Debts debts(store, reader);
+  for (const Delivery& d : reader.deliveries) debts.deliver(d);
   // Only known records can be skipped.
   std::vector<LogRun> counted;
-  for (const LogRun& run : left) {
+  for (const LogRun& run : debts.left()) {
     const auto first = std::partition_point(known.begin(), known.end(), [&](const KnownRun& k) { return k.run.end() <= run.offset; });
     for (auto k = first; k != known.end() && k->run.offset < run.end(); ++k) {
       if (!k->run.continues(run)) continue;

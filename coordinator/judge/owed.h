@@ -10,7 +10,8 @@ namespace coordinator::judge {
 
 // The known records that were delivered within an aborted transaction and left behind: something beyond was delivered,
 // outside that transaction, in the same ownership, without a seek or a delivery at or below them in between.
-std::vector<LogRun> owed_and_left(const Reader& reader, const std::vector<KnownRun>& known);
+// What stands before the consumer's last delivery within the transaction, or clock-safely before the abort, is not after it.
+std::vector<LogRun> owed_and_left(const Store& store, const Reader& reader, const std::vector<KnownRun>& known);
 
 // Tells, delivery by delivery, whether a step back is owed. Feed it every delivery of a reader in order.
 class Owed {

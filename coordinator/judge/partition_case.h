@@ -53,6 +53,7 @@ struct PartitionCase {
   RunCase& run;
   View view;
   std::vector<Unexplained> unexplained;
+  std::vector<std::vector<IntervalSet>> skipped_by;  // by reader, by source: sequences it skipped
   std::vector<KnownRun> known;  // by offset; without what is gone, in conflict, excused or perhaps replaced
 
   const Source& source(std::int32_t index) const { return view.sources[index]; }
@@ -72,8 +73,8 @@ void find_missing(PartitionCase& c);            // lost, unread, torn-transactio
 void find_copies(PartitionCase& c);             // duplicated, wrong-ack-offset
 void find_offset_conflicts(PartitionCase& c);
 void find_vanished(PartitionCase& c);
-void find_skipped(PartitionCase& c, std::vector<IntervalSet>& skipped);  // skipped: sequences by source
-void find_unprocessed(PartitionCase& c, const std::vector<IntervalSet>& skipped);
+void find_skipped(PartitionCase& c);            // fills skipped_by
+void find_unprocessed(PartitionCase& c);
 void find_reordered(PartitionCase& c);
 void find_realtime_reordered(PartitionCase& c);
 void find_rewound(PartitionCase& c);

@@ -36,15 +36,20 @@ void accuse(PartitionCase& c, const Reader& reader, const LogRun& run, std::vect
 
 }  // namespace
 
-void find_skipped(PartitionCase& c, std::vector<IntervalSet>& skipped) {
-  skipped.resize(c.view.sources.size());
-  for (const Reader& reader : c.view.readers) {
+void find_skipped(PartitionCase& c) {
+  c.skipped_by.resize(c.view.readers.size());
+  for (std::size_t i = 0; i < c.view.readers.size(); ++i) {
+    const Reader& reader = c.view.readers[i];
     if (reader.audits) continue;
-    for (const LogRun& run : missed_by(reader, c.known, reader.passed)) accuse(c, reader, run, skipped);
-    if (!reader.has_within) continue;
-    for (const LogRun& run : owed_and_left(reader, c.known)) accuse(c, reader, run, skipped);
+    std::vector<LogRun> runs = missed_by(reader, c.known, reader.passed);
+    if (reader.has_within)
+      for (const LogRun& run : owed_and_left(c.run.store, reader, c.known)) runs.push_back(run);
+    if (runs.empty()) continue;
+    std::vector<IntervalSet>& skipped = c.skipped_by[i];
+    skipped.resize(c.view.sources.size());
+    for (const LogRun& run : runs) accuse(c, reader, run, skipped);
+    for (IntervalSet& set : skipped) set.settle();
   }
-  for (IntervalSet& set : skipped) set.settle();
 }
 
 }  // namespace coordinator::judge

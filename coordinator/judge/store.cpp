@@ -128,7 +128,10 @@ struct Store::Filling {
   void operator()(const evidence::Transaction& e) const {
     TransactionFacts& facts = store.transaction_for(e.producer, e.transaction);
     if (e.state == evidence::TransactionState::committed) facts.committed = true;
-    if (e.state == evidence::TransactionState::aborted) facts.aborted = true;
+    if (e.state == evidence::TransactionState::aborted) {
+      facts.aborted = true;
+      facts.aborted_at = e.at;
+    }
     if (e.state == evidence::TransactionState::committed || e.state == evidence::TransactionState::aborted)
       facts.end_line = line;
     if (e.state != evidence::TransactionState::commit_asked) return;

@@ -66,6 +66,7 @@ struct TransactionFacts {
   std::int64_t number = 0;
   bool commit_asked = false, committed = false, aborted = false;
   std::int64_t asked_at = kNoTime;    // the earliest that was told
+  std::int64_t aborted_at = kNoTime;
   std::int64_t asked_line = 0, end_line = 0;
 };
 struct FaultFacts {

@@ -29,6 +29,15 @@ std::vector<Processing> processing(const View& view) {
   return by_source;
 }
 
+std::vector<IntervalSet> skipped_by_anybody(const PartitionCase& c) {
+  std::vector<IntervalSet> all(c.view.sources.size());
+  for (const auto& by_source : c.skipped_by)
+    for (std::size_t s = 0; s < by_source.size(); ++s)
+      for (const Interval& interval : by_source[s].intervals()) all[s].add(interval.begin, interval.end);
+  for (IntervalSet& set : all) set.settle();
+  return all;
+}
+
 std::int64_t delivery_line(const View& view, std::int32_t source, std::int64_t sequence) {
   for (const Reader& reader : view.readers)
     for (const Delivery& d : reader.deliveries)
@@ -38,11 +47,12 @@ std::int64_t delivery_line(const View& view, std::int32_t source, std::int64_t s
 
 }  // namespace
 
-void find_unprocessed(PartitionCase& c, const std::vector<IntervalSet>& skipped) {
+void find_unprocessed(PartitionCase& c) {
   bool any = false;
   for (const Reader& reader : c.view.readers) any = any || reader.has_within;
   if (!any) return;
   const std::vector<Processing> by_source = processing(c.view);
+  const std::vector<IntervalSet> skipped = skipped_by_anybody(c);
   for (std::size_t s = 0; s < c.view.sources.size(); ++s) {
     const Source& source = c.view.sources[s];
     if (by_source[s].in_vain.empty()) continue;

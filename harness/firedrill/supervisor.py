@@ -41,13 +41,12 @@ class Supervisor:
 
     def run(self) -> str:
         """Answers why it ended. The caller exits, and the kernel takes every node along."""
-        poll = select.poll()
-        watched = [self._listener.fileno(), self._wakeup]
-        if self._owner_fd is not None:
-            watched.append(self._owner_fd)
-        for descriptor in watched:
-            poll.register(descriptor, select.POLLIN)
         while not self._ended:
+            # Made anew each time: an owner that was released and has gone would be readable for ever.
+            poll = select.poll()
+            for descriptor in (self._listener.fileno(), self._wakeup, self._owner_fd):
+                if descriptor is not None:
+                    poll.register(descriptor, select.POLLIN)
             ready = {descriptor for descriptor, _ in poll.poll(LOOK_INTERVAL_MS)}
             self._reap()
             if self._listener.fileno() in ready:

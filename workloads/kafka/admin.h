@@ -49,12 +49,6 @@ struct ClusterState {
   std::vector<BrokerAddress> brokers;
 };
 
-struct GroupState {
-  std::int32_t coordinator = -1;
-  std::string state;
-  std::int64_t members = 0;
-};
-
 class Admin {
  public:
   explicit Admin(Client& client) : client_(client) {}
@@ -72,9 +66,8 @@ class Admin {
                                                                   OffsetPoint point, bool read_committed,
                                                                   common::base::Nanos timeout);
   common::base::Result<ClusterState> describe_cluster(common::base::Nanos timeout);
-  common::base::Result<GroupState> describe_group(const std::string& group, common::base::Nanos timeout);
-  common::base::Result<std::vector<PartitionOffset>> committed(const std::string& group,
-                                                               const std::vector<TopicPartition>& partitions,
+  // Of the group of the client, which must be a consumer.
+  common::base::Result<std::vector<PartitionOffset>> committed(const std::vector<TopicPartition>& partitions,
                                                                common::base::Nanos timeout);
 
  private:

@@ -6,6 +6,7 @@ namespace workloads::kafka {
 
 using common::base::ErrorKind;
 using common::base::fail;
+using common::base::kMillisecond;
 using common::base::Nanos;
 using common::base::Result;
 
@@ -30,44 +31,13 @@ Result<std::vector<PartitionOffset>> Admin::list_offsets(const std::vector<Topic
   return offsets;
 }
 
-Result<std::vector<PartitionOffset>> Admin::committed(const std::string& group,
-                                                      const std::vector<TopicPartition>& partitions, Nanos timeout) {
+Result<std::vector<PartitionOffset>> Admin::committed(const std::vector<TopicPartition>& partitions, Nanos timeout) {
   const PartitionList list = list_of(partitions);
-  rd_kafka_ListConsumerGroupOffsets_t* request = rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), list.get());
-  AdminCall call(client_, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout);
-  rd_kafka_ListConsumerGroupOffsets(client_.native(), &request, 1, call.options(), call.queue());
-  rd_kafka_ListConsumerGroupOffsets_destroy(request);
-  const std::string doing = "committed offsets of group `" + group + "`";
-  auto answer = call.wait(client_, doing);
-  if (!answer) return answer.error();
-  std::size_t count = 0;
-  const auto* groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
-      rd_kafka_event_ListConsumerGroupOffsets_result(answer->get()), &count);
-  if (count != 1) return fail(ErrorKind::infrastructure, doing + ": the answer names no group");
-  if (const rd_kafka_error_t* error = rd_kafka_group_result_error(groups[0]))
-    return fail(ErrorKind::infrastructure, doing + ": " + rd_kafka_error_name(error));
-  return offsets_of(rd_kafka_group_result_partitions(groups[0]));
-}
-
-Result<GroupState> Admin::describe_group(const std::string& group, Nanos timeout) {
-  const char* name = group.c_str();
-  AdminCall call(client_, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout);
-  rd_kafka_DescribeConsumerGroups(client_.native(), &name, 1, call.options(), call.queue());
-  const std::string doing = "describe group `" + group + "`";
-  auto answer = call.wait(client_, doing);
-  if (!answer) return answer.error();
-  std::size_t count = 0;
-  const auto* groups = rd_kafka_DescribeConsumerGroups_result_groups(
-      rd_kafka_event_DescribeConsumerGroups_result(answer->get()), &count);
-  if (count != 1) return fail(ErrorKind::infrastructure, doing + ": the answer names no group");
-  if (const rd_kafka_error_t* error = rd_kafka_ConsumerGroupDescription_error(groups[0]))
-    return fail(ErrorKind::infrastructure, doing + ": " + rd_kafka_error_name(error));
-  GroupState state{.coordinator = -1,
-                   .state = rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupDescription_state(groups[0])),
-                   .members = static_cast<std::int64_t>(rd_kafka_ConsumerGroupDescription_member_count(groups[0]))};
-  if (const rd_kafka_Node_t* node = rd_kafka_ConsumerGroupDescription_coordinator(groups[0]))
-    state.coordinator = rd_kafka_Node_id(node);
-  return state;
+  const int error = rd_kafka_committed(client_.native(), list.get(), static_cast<int>(timeout / kMillisecond));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return fail(error == RD_KAFKA_RESP_ERR__TIMED_OUT ? ErrorKind::timeout : ErrorKind::infrastructure,
+                std::string("committed offsets: ") + error_name(error));
+  return offsets_of(list.get());
 }
 
 }  // namespace workloads::kafka

@@ -1,0 +1,74 @@
+#include "coordinator/run_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace coordinator {
+
+using nlohmann::json;
+
+namespace {
+
+json tasks_json(const RunState& state) {
+  json tasks = json::object();
+  for (const auto& [name, task] : state.tasks) {
+    tasks[name] = {{"agent", task.agent},
+                   {"kind", task.kind},
+                   {"state", task.state},
+                   {"error", task.error},
+                   {"pulled_bytes", task.pulled_bytes},
+                   {"evidence_complete", task.evidence_complete}};
+  }
+  return tasks;
+}
+
+json live_json(const report::LiveState& live) {
+  const auto told = [](double value) { return value < 0 ? json() : json(value); };
+  json faults = json::array();
+  for (const auto& fault : live.faults) faults.push_back({{"name", fault.name}, {"left_ns", fault.left}});
+  return {{"elapsed_ns", live.elapsed},
+          {"sent", live.sent},
+          {"acked", live.acked},
+          {"refused", live.refused},
+          {"unknown", live.unknown},
+          {"in_flight", live.in_flight},
+          {"acked_rate", live.acked_rate},
+          {"delivered", live.delivered},
+          {"lag", live.lag < 0 ? json() : json(live.lag)},
+          {"ack_p50_ms", told(live.ack_p50_ms)},
+          {"ack_p99_ms", told(live.ack_p99_ms)},
+          {"waiting_for", live.waiting_for},
+          {"faults", std::move(faults)}};
+}
+
+}  // namespace
+
+json run_json(const RunState& state, const std::optional<report::LiveState>& live) {
+  json value{{"id", state.run},
+             {"state", state.state},
+             {"phase", state.phase},
+             {"step", state.step},
+             {"started", state.started},
+             {"bootstrap", state.bootstrap},
+             {"cluster_id", state.cluster_id},
+             {"aborted", state.aborted},
+             {"revert_failed", state.revert_failed},
+             {"infrastructure", state.infrastructure},
+             {"tasks", tasks_json(state)},
+             {"live", nullptr},
+             {"live_line", nullptr},
+             {"verdict", nullptr},
+             {"sentence", nullptr},
+             {"exit_code", nullptr}};
+  if (live.has_value()) {
+    value["live"] = live_json(*live);
+    value["live_line"] = report::live_line(*live);
+  }
+  return value;
+}
+
+void add_verdict(json& run, const json& report) {
+  for (const char* field : {"verdict", "sentence", "exit_code"})
+    if (const auto found = report.find(field); found != report.end()) run[field] = *found;
+}
+
+}  // namespace coordinator

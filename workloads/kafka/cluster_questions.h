@@ -1,0 +1,48 @@
+// What librdkafka cannot tell, or not without danger, asked by hand (wire.h); a cluster that wants TLS or SASL does not
+// answer. The active controller: librdkafka reports a random broker of a KRaft cluster. Groups: its Admin API, on a handle
+// without a group, dereferences null when a coordinator moves (confluent-kafka-javascript #374), which is what we provoke.
+// Blocking, never beyond the timeout; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "workloads/kafka/wire.h"
+
+namespace workloads::kafka {
+
+struct QuorumLeader {
+  std::int32_t controller = -1;  // node id
+  std::int32_t epoch = -1;
+};
+struct Coordinator {
+  std::int32_t id = -1;
+  std::string host;
+  int port = 0;
+};
+struct GroupState {
+  std::string state;  // "Stable"; "Dead": there is no such group
+  std::int64_t members = 0;
+};
+
+// Any broker answers the first two; the third is for the group's coordinator.
+common::base::Result<QuorumLeader> quorum_leader(const std::string& host, int port, common::base::Nanos timeout);
+common::base::Result<Coordinator> coordinator_of(const std::string& group, const std::string& host, int port,
+                                                 common::base::Nanos timeout);
+common::base::Result<GroupState> group_state(const std::string& group, const Coordinator& coordinator,
+                                             common::base::Nanos timeout);
+
+// The requests and the parsing of their answers, without a socket.
+WireRequest describe_quorum_request();
+common::base::Result<QuorumLeader> parse_quorum(std::string_view body);
+WireRequest find_coordinator_request(const std::string& group);
+common::base::Result<Coordinator> parse_coordinator(std::string_view body);
+WireRequest describe_classic_request(const std::string& group);
+common::base::Result<GroupState> parse_classic(std::string_view body);
+WireRequest describe_consumer_request(const std::string& group);  // of a KIP-848 group
+common::base::Result<GroupState> parse_consumer(std::string_view body);
+
+}  // namespace workloads::kafka

@@ -56,6 +56,7 @@ Report compose(ReportInput input) {
 
 std::string in_scenario(const RunFacts& facts, std::string text) {
   const std::string& suffix = facts.name_suffix;
+  if (text.starts_with(facts.run + ".")) text.erase(0, facts.run.size() + 1);  // tasks are named after the run, too
   if (suffix.empty()) return text;
   for (std::size_t at = text.find(suffix); at != std::string::npos; at = text.find(suffix, at)) text.erase(at, suffix.size());
   return text;

@@ -27,6 +27,14 @@ void merge_shifted(evidence::Histogram& into, const std::vector<std::pair<std::i
   for (const auto& [bucket, count] : buckets) into.record(evidence::Histogram::upper_bound_of(bucket) + shift, count);
 }
 
+// A reader by hand that restarts is a new consumer (`bystander.503084ad`) and the same reader.
+std::string without_incarnation(const std::string& consumer) {
+  const std::size_t dot = consumer.rfind('.');
+  const bool incarnation = dot != std::string::npos && consumer.size() - dot == 9 &&
+                           consumer.find_first_not_of("0123456789abcdef", dot + 1) == std::string::npos;
+  return incarnation ? consumer.substr(0, dot) : consumer;
+}
+
 void widen(std::optional<Nanos>& error, std::optional<Nanos> by) {
   if (!by)
     error.reset();
@@ -54,7 +62,8 @@ Measure::Measure(const evidence::Names& names, const Timeline& timeline)
     result_.phases.push_back(std::move(measured));
   }
   for (const auto& [consumer, group] : timeline.group_of)
-    if (!timeline.auditors.contains(consumer)) readers_[consumer] = names.text(group == kNoId ? consumer : group);
+    if (!timeline.auditors.contains(consumer))
+      readers_[consumer] = group == kNoId ? without_incarnation(names.text(consumer)) : names.text(group);
 }
 
 template <typename Change>

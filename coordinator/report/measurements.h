@@ -15,7 +15,7 @@ namespace coordinator::report {
 using Moment = std::optional<common::base::Nanos>;  // nullopt: it never came, or nobody saw it
 
 // A time in which a partition confirmed (producers) or handed over (consumers) nothing although records were waiting,
-// longer than is normal for it: longer than 200 ms and than 5 times its median gap before the first fault.
+// longer than is normal for it: than 200 ms, than 5 times its median gap, and than any gap before the first fault.
 struct Stall {
   workloads::evidence::Partition where;
   std::string who;               // "producers", or the group or reader by hand

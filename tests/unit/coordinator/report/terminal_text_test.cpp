@@ -82,7 +82,7 @@ phases                                 ack                           end to end,
            steady      3.99s  10.0/s 5.1ms 5.1ms 5.1ms 5.1ms 5.1ms 7.0ms 7.0ms 7.0ms 7.0ms 7.0ms
            fault       6.01s  9.98/s 5.1ms  1.9s  1.9s  1.9s  1.9s 7.0ms 7.0ms 7.0ms 7.0ms 7.0ms
 
-fault      kill-leader: kill leader of orders-0, for 2.99s, T+4.00s into the run
+fault      kill-leader: kill leader of orders-0, for 2.99s, back after 4.00s, T+4.00s into the run
            felt: pid 7 exited; connect refused
            +10.0ms active · +1.90s new leaders · +2.00s acks again · +2.01s deliveries again ·
              +4.00s reverted · +5.00s ISR complete

@@ -131,7 +131,7 @@ TEST_F(conductor, run_goes_from_topics_to_verdict_and_nothing_is_missing) {
   EXPECT_EQ(judged_, 1);
   EXPECT_EQ(agent_.created(), (Words{"run-1.topics", "run-1.observe", "run-1.reader-1", "run-1.writer-1",
                                      "run-1.fault.kill-leader", "run-1.audit.orders", "run-1.remove-topics"}));
-  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "end"}));
+  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "drain", "audit", "end"}));
   for (const auto& [name, task] : state.tasks) EXPECT_TRUE(task.evidence_complete) << name;
 }
 
@@ -164,7 +164,7 @@ TEST_F(conductor, refused_fault_is_told_as_failed_and_the_run_goes_on_to_its_end
   agent_.bend([](auto& b) { b.refuse_kind = "kill"; });
   const auto state = conduct(plan_with({kill_leader()}));
   EXPECT_EQ(state.state, "done");
-  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "kill-leader failed", "end"}));
+  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "kill-leader failed", "drain", "audit", "end"}));
 }
 
 TEST_F(conductor, fault_on_a_cluster_that_is_not_whole_is_refused_unless_it_is_intended) {
@@ -306,7 +306,7 @@ TEST_F(conductor, second_conductor_on_the_same_directory_continues_and_starts_no
   EXPECT_EQ(state.state, "done");
   EXPECT_EQ(state.infrastructure, Words{});
   EXPECT_EQ(agent_.created().size(), created.size() + 2);  // the audit, and the topics' removal
-  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "end"}));
+  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "drain", "audit", "end"}));
 }
 
 TEST_F(conductor, directory_as_a_kill_left_it_is_continued_with_the_bound_target) {
@@ -327,7 +327,7 @@ TEST_F(conductor, directory_as_a_kill_left_it_is_continued_with_the_bound_target
   agent_.bend([](auto& b) { b.leader = 1; });  // resolved again it would be another broker, and another request: 409
   const auto state = conduct(plan);
   EXPECT_EQ(state.infrastructure, Words{});
-  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "end"}));
+  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "drain", "audit", "end"}));
 }
 
 }  // namespace

@@ -1,0 +1,145 @@
+"""Findings about one reader's own path through a partition."""
+
+from collections import defaultdict
+
+from .findings import Record, pair
+
+
+def skipped(w):
+    """"passed by a reader that itself was never delivered it, though it was delivered to another one or found by an
+    audit; or owed, and in the same ownership something beyond it was delivered without coming back. Per reader and
+    stretch." Returns records.
+
+    What vanished is not skipped; a record that may be replaced is never skipped; what an offset-conflict or a corrupt
+    delivery at the offset explains is its consequence.
+    """
+    offsets = defaultdict(set)
+    for consumer, place, offset, id_ in [*passed_over(w), *not_come_back(w)]:
+        if id_ in w.vanished or w.excused(id_, offset) or w.may_be_replaced(id_, offset):
+            continue
+        if (place, offset) in w.conflicts or (consumer, place, offset) in w.corrupt_for:
+            continue
+        offsets[consumer, id_].add(offset)
+    return [Record("skipped", "violation", (id_[1], id_[2]), id_[0], id_[3], tuple(sorted(where)), consumer)
+            for (consumer, id_), where in offsets.items()]
+
+
+def passed_over(w):
+    for (consumer, place), owns in w.ownerships.items():
+        for id_ in list(w.deliveries_of):
+            if (id_[1], id_[2]) != place or not w.rightly_readable(id_) or w.audit_got(consumer, id_):
+                continue
+            for offset in w.homes(id_):
+                if any(w.passes[own].passed(offset, id_) for own in owns):
+                    yield consumer, place, offset, id_
+
+
+def not_come_back(w):
+    """"after `aborted` the consumer must come back to the lowest of them before it is delivered anything beyond, in
+    that ownership". A delivery is after the abort unless the same consumer still reads within that transaction later,
+    or the clocks say that it was before."""
+    last_within = {}  # (consumer, transaction) -> order of the consumer's last delivery within it
+    for event in w.all_deliveries:
+        if event.within is not None:
+            last_within[event.consumer, event.within] = w.order[id(event)]
+    for owns in w.ownerships.values():
+        for own in owns:
+            owed = {}  # offset -> the delivery that is owed again
+            for event in own.deliveries:
+                for offset, debt in owed.items():
+                    if offset < event.offset and w.order[id(event)] > last_within[own.consumer, debt.within] and \
+                            not before_abort(w, event, debt.within):
+                        yield own.consumer, own.place, offset, debt.id
+                owed.pop(event.offset, None)
+                if event.within is not None and event.intact and event.id is not None and not event.misrouted and \
+                        w.end_of(event.within) == "aborted":
+                    owed[event.offset] = event
+
+
+def before_abort(w, event, transaction):
+    aborts = [moment for state, moment in w.history.transactions[transaction] if state == "aborted"]
+    return all(w.clocks.before(event.moment, moment) for moment in aborts)
+
+
+def rewound(w):
+    """"a delivery at or below the offset delivered directly before, in one ownership, without seek, not owed. Once per
+    step back, with the id at which it arrived. Same offset, other id: offset-conflict instead". "a step back over
+    offsets that are gone or in conflict is not `rewound`". Returns findings."""
+    result = []
+    for owns in w.ownerships.values():
+        for own in owns:
+            for event in steps_back(w, own):
+                result.append(pair("rewound", "violation", own.place, [event.id], [event.offset], own.consumer))
+    return result
+
+
+def steps_back(w, own):
+    gone = None
+    last = None
+    latest = {}  # offset -> the latest delivery there in this ownership
+    for event in own.events:
+        if event.kind == "seek":
+            last = None
+        if event.kind != "deliver":
+            continue
+        if last is not None and event.offset <= last.offset and event.intact:
+            if gone is None:
+                gone = w.gone_offsets(own.place) | {o for place, o in w.conflicts if place == own.place}
+            same_spot = event.offset == last.offset and event.id != last.id
+            excused = any(event.offset <= o <= last.offset for o in gone)
+            if not same_spot and not excused and not is_owed(w, latest.get(event.offset)):
+                yield event
+        last = event
+        latest[event.offset] = event
+
+
+def is_owed(w, earlier):
+    """"deliveries within a transaction are owed again if it does not commit" """
+    return earlier is not None and earlier.within is not None and w.end_of(earlier.within) != "committed"
+
+
+def epoch_regressed(w):
+    """"in one ownership, at a higher offset a lower leader epoch than that of the delivery before: message and offset
+    of the later". Returns findings."""
+    result = []
+    for owns in w.ownerships.values():
+        for own in owns:
+            for last, event in zip(own.deliveries, own.deliveries[1:]):
+                if None in (last.leader_epoch, event.leader_epoch) or not event.intact or not last.intact:
+                    continue
+                if event.offset > last.offset and event.leader_epoch < last.leader_epoch:
+                    result.append(pair("epoch-regressed", "violation", own.place, [event.id], [event.offset],
+                                       own.consumer))
+    return result
+
+
+def commit_ahead(w, skipped_records):
+    """"a commit of o, not failed, while a known record had not been delivered to that consumer from the ownership's
+    start, or the farthest seek or given position since, up to o. Gaps do not count. Messages: those records".
+    What the same reader skipped is the skip's consequence."""
+    skips = {(r.consumer, (r.producer, *r.place, r.sequence)) for r in skipped_records}
+    offsets = defaultdict(set)
+    for commit in w.commits:
+        event = commit.event
+        if event.state == "failed":
+            continue
+        own = next((o for o in w.ownerships[event.consumer, event.place] if event in o.events), None)
+        low = None if own is None else floor_of(w, own, event)
+        if low is None:
+            continue
+        had = {e.id for e in w.all_deliveries
+               if e.consumer == event.consumer and w.order[id(e)] < w.order[id(event)]}
+        for offset, id_ in w.known_records(event.place):
+            if low <= offset < event.offset and id_ not in had and (event.consumer, id_) not in skips and \
+                    (event.consumer, event.place, offset) not in w.corrupt_for:
+                offsets[event.consumer, id_].add(offset)
+    return [Record("commit-ahead", "violation", (id_[1], id_[2]), id_[0], id_[3], tuple(sorted(where)), consumer)
+            for (consumer, id_), where in offsets.items()]
+
+
+def floor_of(w, own, commit):
+    given = [] if own.start is None else [own.start]
+    for event in own.events:
+        if w.order[id(event)] < w.order[id(commit)] and event.kind in ("assign", "seek") and event.offset is not None:
+            given.append(event.offset)
+    return max(given) if given else None

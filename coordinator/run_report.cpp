@@ -8,6 +8,7 @@
 
 #include "common/base/json_fields.h"
 #include "coordinator/judge/judge.h"
+#include "coordinator/report/actor_checks.h"
 #include "coordinator/report/measure.h"
 #include "coordinator/report/timeline.h"
 #include "coordinator/run_names.h"
@@ -76,10 +77,12 @@ Result<report::Report> make_report(const RunDirectory& directory) {
   auto names = std::make_shared<evidence::Names>();
   judge::Judge judge(*names);
   report::Timeline timeline(*names);
+  report::ActorChecks actors(*names);
   std::int64_t line = 0;
   const auto first = evidence::for_each_run_event(*files, *names, [&](const evidence::Event& event) {
     if (has_line(event)) judge.add(event, ++line);
     timeline.add(event);
+    actors.add(event);
   });
   if (!first) return first.error();
   timeline.finish();
@@ -90,7 +93,7 @@ Result<report::Report> make_report(const RunDirectory& directory) {
   report::AuditCoverage audit;
   audit.partitions = static_cast<std::int64_t>(timeline.audited.size());
   for (const auto& [where, start] : timeline.audited) audit.records_below_start += start;
-  return report::compose({facts_of(*plan, *state), judge.result(), measure.result(), audit, std::move(plan->expectations),
+  return report::compose({facts_of(*plan, *state), judge.result(), measure.result(), audit, actors.reasons(), std::move(plan->expectations),
                           std::move(plan->validity), std::move(names)});
 }
 

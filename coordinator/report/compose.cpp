@@ -27,6 +27,7 @@ VerdictInput verdict_input(const Report& report) {
 std::vector<std::string> reasons(const Report& report) {
   std::vector<std::string> all = report.stuck;
   all.insert(all.end(), report.facts.infrastructure.begin(), report.facts.infrastructure.end());
+  all.insert(all.end(), report.actor_reasons.begin(), report.actor_reasons.end());
   for (const Evaluated& one : report.validity) {
     if (one.outcome == Outcome::hit) continue;
     const std::string found = one.outcome == Outcome::missed ? "it is " + one.measured : one.why;
@@ -46,6 +47,7 @@ Report compose(ReportInput input) {
   report.judged = std::move(input.judged);
   report.measured = std::move(input.measured);
   report.audit = input.audit;
+  report.actor_reasons = std::move(input.actor_reasons);
   report.names = std::move(input.names);
   report.expectations = evaluate(input.expectations, report.judged, report.measured);
   report.validity = evaluate(input.validity, report.judged, report.measured);

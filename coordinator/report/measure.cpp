@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "coordinator/report/actor_checks.h"
 #include "coordinator/report/milestones.h"
 
 namespace coordinator::report {
@@ -25,14 +26,6 @@ Nanos first_fault(const Timeline& timeline) {
 void merge_shifted(evidence::Histogram& into, const std::vector<std::pair<std::int32_t, std::int64_t>>& buckets, Nanos shift) {
   if (shift == 0) return into.merge(buckets);
   for (const auto& [bucket, count] : buckets) into.record(evidence::Histogram::upper_bound_of(bucket) + shift, count);
-}
-
-// A reader by hand that restarts is a new consumer (`bystander.503084ad`) and the same reader.
-std::string without_incarnation(const std::string& consumer) {
-  const std::size_t dot = consumer.rfind('.');
-  const bool incarnation = dot != std::string::npos && consumer.size() - dot == 9 &&
-                           consumer.find_first_not_of("0123456789abcdef", dot + 1) == std::string::npos;
-  return incarnation ? consumer.substr(0, dot) : consumer;
 }
 
 void widen(std::optional<Nanos>& error, std::optional<Nanos> by) {

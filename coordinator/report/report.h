@@ -49,6 +49,7 @@ struct Report {
   judge::JudgeResult judged;
   Measurements measured;
   AuditCoverage audit;
+  std::vector<std::string> actor_reasons;
   std::vector<Evaluated> expectations;
   std::vector<Evaluated> validity;
   std::vector<std::string> not_proved;  // computed from what happened
@@ -60,6 +61,7 @@ struct ReportInput {
   judge::JudgeResult judged;
   Measurements measured;
   AuditCoverage audit;
+  std::vector<std::string> actor_reasons;  // actor_checks.h
   std::vector<scenario::Expectation> expectations;
   std::vector<scenario::Expectation> validity;
   std::shared_ptr<const workloads::evidence::Names> names;

@@ -1,4 +1,6 @@
 // `firedrill workload KIND`: one workload by hand, without agent or coordinator; its progress as JSON lines.
+#include "workloads/workload.h"
+
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -12,7 +14,6 @@
 
 #include "cli/command.h"
 #include "common/base/json_fields.h"
-#include "workloads/workload.h"
 
 namespace cli {
 
@@ -64,8 +65,8 @@ Result<void> run_workload(const Options& options) {
     std::vector<std::string> known;
     for (const auto& row : workloads::workload_kinds()) known.emplace_back(row.name);
     const std::string near = common::base::nearest(options.kind, known);
-    return fail(ErrorKind::usage,
-                "no workload is called `" + options.kind + "`" + (near.empty() ? "" : "; did you mean `" + near + "`?"));
+    return fail(ErrorKind::usage, "no workload is called `" + options.kind + "`" +
+                                      (near.empty() ? "" : "; did you mean `" + near + "`?"));
   }
   auto spec = read_spec(options.spec);
   if (!spec) return spec.error();

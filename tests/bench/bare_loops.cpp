@@ -1,7 +1,6 @@
-#include <sys/resource.h>
-
 #include <cstdio>
 #include <cstdlib>
+#include <sys/resource.h>
 #include <vector>
 
 #include <librdkafka/rdkafka.h>

@@ -1,11 +1,10 @@
 #include "tests/bench/workload_bench.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
+#include <unistd.h>
 #include <variant>
 
 #include <nlohmann/json.hpp>
@@ -28,7 +27,8 @@ class Timed final : public evidence::SegmentWriter {
   explicit Timed(std::unique_ptr<evidence::SegmentWriter> to) : to_(std::move(to)) {}
   evidence::Names& names() override { return to_->names(); }
   void add(const evidence::Event& event) override {
-    if (const auto* deliver = std::get_if<evidence::Deliver>(&event)) last_delivery = std::max(last_delivery, deliver->at);
+    if (const auto* deliver = std::get_if<evidence::Deliver>(&event))
+      last_delivery = std::max(last_delivery, deliver->at);
     to_->add(event);
   }
   common::base::Result<void> flush() override { return to_->flush(); }
@@ -62,9 +62,9 @@ class Bench {
 
   // Until it is done by itself, or (`until` > 0) has delivered so many. To a file, or to nowhere.
   Measured run(const std::string& kind, const nlohmann::json& spec, bool to_file, std::int64_t until) {
-    auto writer = to_file ? evidence::SegmentWriter::create(folder_ + "/" + std::to_string(++files_) + ".fde")
-                          : common::base::Result<std::unique_ptr<evidence::SegmentWriter>>(
-                                evidence::SegmentWriter::to_nowhere());
+    auto writer =
+        to_file ? evidence::SegmentWriter::create(folder_ + "/" + std::to_string(++files_) + ".fde")
+                : common::base::Result<std::unique_ptr<evidence::SegmentWriter>>(evidence::SegmentWriter::to_nowhere());
     if (!writer) give_up(writer.error().what);
     Timed timed(std::move(*writer));
     const WorkloadContext context{.task = "bench",
@@ -124,9 +124,11 @@ void print(const char* name, const Measured& measured, const Measured& bare) {
 int run_workload_bench(const std::string& bootstrap, std::int64_t messages) {
   Bench bench(bootstrap);
   const std::string topic = "bench-" + std::to_string(common::base::wall_now());
-  const nlohmann::json topics = {{"cluster", bench.cluster()},
-                                 {"topics", {{{"name", topic}, {"partitions", kPartitions}, {"replication_factor", 1}},
-                                             {{"name", topic + "-bare"}, {"partitions", kPartitions}, {"replication_factor", 1}}}}};
+  const nlohmann::json topics = {
+      {"cluster", bench.cluster()},
+      {"topics",
+       {{{"name", topic}, {"partitions", kPartitions}, {"replication_factor", 1}},
+        {{"name", topic + "-bare"}, {"partitions", kPartitions}, {"replication_factor", 1}}}}};
   bench.run("topics", topics, false, 0);
   std::printf("%lld messages of 100 B, %d partitions, acks=all, idempotent, %d rounds in turn\n",
               static_cast<long long>(messages), kPartitions, kRounds);

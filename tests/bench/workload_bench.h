@@ -1,5 +1,5 @@
-// Firedrill's workloads beside bare librdkafka loops: same cluster, settings, process; taken in turns, so that what else the
-// machine does meets all alike. Prints rates, CPU per message, ratios and bytes of evidence per message.
+// Firedrill's workloads beside bare librdkafka loops: same cluster, settings, process; taken in turns, so that what
+// else the machine does meets all alike. Prints rates, CPU per message, ratios and bytes of evidence per message.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ struct Measured {
   std::int64_t evidence_bytes = 0;
 };
 
-// Bare loops: the fastest that librdkafka's API allows (batches per partition, reports polled by the sending thread; batch
-// consumption), nothing made, checked or recorded per message.
+// Bare loops: the fastest that librdkafka's API allows (batches per partition, reports polled by the sending thread;
+// batch consumption), nothing made, checked or recorded per message.
 Measured bare_produce(const std::string& bootstrap, const std::string& topic, int partitions, std::int64_t messages);
 Measured bare_consume(const std::string& bootstrap, const std::string& topic, int partitions, std::int64_t messages);
 

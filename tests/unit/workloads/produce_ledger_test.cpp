@@ -70,8 +70,8 @@ TEST_F(produce_ledger, neighbours_become_one_send_and_one_ack) {
 TEST_F(produce_ledger, a_gap_in_offset_or_sequence_or_an_offset_not_told_cuts_the_run) {
   send(0, 10, 0);
   ack(0, 0, 100, 3, 1);
-  ack(0, 3, 110, 3, 1);               // other producers' records lie between
-  ack(0, 8, 115, 1, 1);               // 6 and 7 come later
+  ack(0, 3, 110, 3, 1);  // other producers' records lie between
+  ack(0, 8, 115, 1, 1);  // 6 and 7 come later
   ledger.acked(0, 9, evidence::kNoOffset, 1);
   ack(0, 6, 120, 2, 1);
   ledger.close(2);

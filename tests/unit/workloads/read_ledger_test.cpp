@@ -46,7 +46,7 @@ TEST_F(read_ledger, another_producer_a_hole_an_epoch_or_50_ms_cut_the_run) {
   ledger.delivered(record(0, 0), 0);
   ledger.delivered(record(1, 0, 0xdef), 0);
   ledger.delivered(record(2, 1), 0);
-  ledger.delivered(record(4, 2), 0);                    // offset 3 is a control record
+  ledger.delivered(record(4, 2), 0);  // offset 3 is a control record
   ReadRecord moved = record(5, 3);
   moved.leader_epoch = 5;
   ledger.delivered(moved, 0);

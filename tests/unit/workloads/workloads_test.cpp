@@ -190,8 +190,8 @@ TEST_F(workloads_on_a_mock, a_fatal_error_ends_an_incarnation_with_balanced_book
   ASSERT_TRUE(incarnation);
   const Pace pace(steady_now(), 0);
   ASSERT_TRUE((*incarnation)->turn(pace, 0, 10));
-  rd_kafka_test_fatal_error((*incarnation)->producer().client().native(), RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
-                            "planted");
+  rd_kafka_test_fatal_error((*incarnation)->producer().client().native(),
+                            RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, "planted");
   const Nanos deadline = steady_now() + 10 * kSecond;
   while (!(*incarnation)->unusable() && steady_now() < deadline) {
     (*incarnation)->producer().wakeup().wait_until(steady_now() + 10 * kMillisecond);
@@ -209,9 +209,8 @@ TEST_F(workloads_on_a_mock, a_group_member_commits_what_it_was_delivered_and_lea
   Recorded sent, read;
   ASSERT_TRUE(run("produce", produce_spec(300), sent));
   json spec = {{"group", "g"}, {"commit_interval_ms", 50}};
-  ASSERT_TRUE(run("consume", spec, read, [](const json& progress) {
-    return progress["delivered"] == 300 && progress["committed"] >= 2;
-  }));
+  ASSERT_TRUE(run("consume", spec, read,
+                  [](const json& progress) { return progress["delivered"] == 300 && progress["committed"] >= 2; }));
   std::int64_t confirmed = 0;
   for (const auto& commit : read.all<evidence::Commit>())
     if (commit.state == evidence::CommitState::confirmed) confirmed += commit.offset;

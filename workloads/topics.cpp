@@ -132,12 +132,11 @@ Result<void> Topics::tell(kafka::Admin& admin, const TopicSpec& topic) {
       return fail(ErrorKind::conflict,
                   "topic `" + topic.name + "` exists with " + name + " " + it->second + ", not " + wanted);
   const std::lock_guard lock(mutex_);
-  told_["topics"][topic.name] = {
-      {"partitions", topic.partitions},
-      {"replication_factor", topic.replication_factor},
-      {"min_insync_replicas", std::atoll((*config)["min.insync.replicas"].c_str())},
-      {"unclean_leader_election", (*config)["unclean.leader.election.enable"] == "true"},
-      {"cleanup_policy", (*config)["cleanup.policy"]}};
+  told_["topics"][topic.name] = {{"partitions", topic.partitions},
+                                 {"replication_factor", topic.replication_factor},
+                                 {"min_insync_replicas", std::atoll((*config)["min.insync.replicas"].c_str())},
+                                 {"unclean_leader_election", (*config)["unclean.leader.election.enable"] == "true"},
+                                 {"cleanup_policy", (*config)["cleanup.policy"]}};
   return {};
 }
 

@@ -51,7 +51,7 @@ class Redelivery {
 
   void judge(const std::vector<Handed>& open, std::int64_t from, std::int64_t to) {
     for (const Handed& again : open) {
-      if (again.own->first_seek_line < again.delivery->line) continue;  // sought
+      if (again.own->first_seek_line < again.delivery->line || again.reader->audits) continue;
       const Handed* first = nullptr;
       bool owed = false;
       for (const Handed& before : open) {

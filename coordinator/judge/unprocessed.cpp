@@ -83,8 +83,8 @@ void find_unprocessed(PartitionCase& c) {
       for (const Interval& interval : rest.intervals()) {
         skipped[s].cut(interval.begin, interval.end, [&](std::int64_t a, std::int64_t b, bool was_skipped) {
           if (was_skipped) return;
-          source.gone.cut(a, b, [&](std::int64_t from, std::int64_t to, bool gone) {
-            if (!gone) accuse(from, to);
+          source.vanished.cut(a, b, [&](std::int64_t from, std::int64_t to, bool vanished) {
+            if (!vanished) accuse(from, to);
           });
         });
       }

@@ -50,18 +50,21 @@ void accuse(PartitionCase& c, const Reader& auditor, const LogRun& run, const Pi
   r.witnesses.push_back(source.ack_line(piece));
   r.witnesses.push_back(auditor.audit_line);
   c.run.out.add(std::move(r), {when});
-  c.view.gone.add(run.offset, run.end());
+  c.view.sources[run.source].vanished.add(run.sequence, run.sequence + run.count);
 }
 
 void judge(PartitionCase& c, const Reader& auditor, const Compaction& compaction, const LogRun& run) {
   Source& source = c.view.sources[run.source];
   const Piece& piece = *source.piece_of(run.sequence);
   source.gone.add(run.sequence, run.sequence + run.count);
-  if (!compaction.applies()) return accuse(c, auditor, run, piece);
-  for (std::int64_t i = 0; i < run.count; ++i) {
-    if (compaction.fate(run.source, piece, run.sequence + i, run.offset + i) != Replaced::no) continue;
-    accuse(c, auditor, {run.offset + i, 1, run.sequence + i, run.source}, piece);
-  }
+  c.view.gone.add(run.offset, run.end());
+  const std::int64_t excused = std::clamp<std::int64_t>(c.view.log_start - run.offset, 0, run.count);
+  const auto part = [&](std::int64_t from, std::int64_t to) {
+    if (from < to) accuse(c, auditor, {run.offset + from, to - from, run.sequence + from, run.source}, piece);
+  };
+  if (!compaction.applies()) return part(excused, run.count);
+  for (std::int64_t i = excused; i < run.count; ++i)
+    if (compaction.fate(run.source, piece, run.sequence + i, run.offset + i) == Replaced::no) part(i, i + 1);
 }
 
 }  // namespace
@@ -81,7 +84,7 @@ void find_vanished(PartitionCase& c) {
   std::vector<IntervalSet> known_gone(c.view.sources.size());
   for (const Reader* auditor : auditors) {
     IntervalSet within;
-    within.add(std::max(auditor->audit_start, c.view.log_start), kInfinity);
+    within.add(auditor->audit_start, kInfinity);
     for (const LogRun& run : missed_by(*auditor, records, within)) {
       known_gone[run.source].settle();
       std::vector<LogRun> fresh;
@@ -92,7 +95,10 @@ void find_vanished(PartitionCase& c) {
       if (auditors.size() > 1) known_gone[run.source].add(run.sequence, run.sequence + run.count);
     }
   }
-  for (Source& source : c.view.sources) source.gone.settle();
+  for (Source& source : c.view.sources) {
+    source.gone.settle();
+    source.vanished.settle();
+  }
   c.view.gone.settle();
 }
 

@@ -61,6 +61,8 @@ struct Source {
   IntervalSet elsewhere;   // sequences that were delivered from another partition
   IntervalSet wrong_acks;  // sequences whose ack told a wrong offset
   IntervalSet gone;        // sequences that are lost, vanished, or lacking in an audit
+  IntervalSet vanished;
+  bool has_copies = false; // some id stands at two places
   IntervalSet early;       // sequences delivered before they were sent: phantoms, but their messages exist
 
   const Piece* piece_of(std::int64_t sequence) const;  // null: no line speaks of it

@@ -185,8 +185,14 @@ void find_missing(PartitionCase& c) {
         });
       }
       if (atom.places > 1) source.has_copies = true;
+      if (atom.places == 0 && source.copies_elsewhere > 0) {
+        source.elsewhere.cut(atom.sequence, atom.sequence + atom.count, [&](std::int64_t from, std::int64_t to, bool misrouted) {
+          if (misrouted) books.extra_copies -= to - from;  // the first of its places is no extra one
+        });
+      }
       if (atom.places > 1 && outcome != Outcome::refused) books.extra_copies += (atom.places - 1) * atom.count;
     }
+    books.extra_copies += source.copies_elsewhere;
     source.gone.settle();
   }
   c.view.gone.settle();

@@ -11,7 +11,7 @@ namespace {
 
 class Steps {
  public:
-  Steps(PartitionCase& c, const Reader& reader) : case_(c), reader_(reader) {}
+  Steps(PartitionCase& c, const Reader& reader) : case_(c), reader_(reader), owed_(c.run.store, reader) {}
 
   void run() {
     for (const Delivery& d : reader_.deliveries) {

@@ -17,7 +17,6 @@ std::vector<KnownRun> delivered_records(const View& view) {
     for (const Atom& atom : source.atoms) {
       const Piece& piece = source.pieces[atom.piece];
       if (piece.send < 0 || piece.outcome == Outcome::refused) continue;
-      if (piece.transaction >= 0 && piece.outcome != Outcome::acked) continue;
       for (std::int32_t i = 0; i < atom.places; ++i)
         records.push_back({{source.place_offsets[atom.place + i], atom.count, atom.sequence, static_cast<std::int32_t>(s)}, true});
     }
@@ -50,7 +49,6 @@ void accuse(PartitionCase& c, const Reader& auditor, const LogRun& run, const Pi
   r.witnesses.push_back(source.ack_line(piece));
   r.witnesses.push_back(auditor.audit_line);
   c.run.out.add(std::move(r), {when});
-  c.view.sources[run.source].vanished.add(run.sequence, run.sequence + run.count);
 }
 
 void judge(PartitionCase& c, const Reader& auditor, const Compaction& compaction, const LogRun& run) {
@@ -58,6 +56,7 @@ void judge(PartitionCase& c, const Reader& auditor, const Compaction& compaction
   const Piece& piece = *source.piece_of(run.sequence);
   source.gone.add(run.sequence, run.sequence + run.count);
   c.view.gone.add(run.offset, run.end());
+  if (piece.transaction >= 0 && piece.outcome != Outcome::acked) return;  // an audit does not owe it
   const std::int64_t excused = std::clamp<std::int64_t>(c.view.log_start - run.offset, 0, run.count);
   const auto part = [&](std::int64_t from, std::int64_t to) {
     if (from < to) accuse(c, auditor, {run.offset + from, to - from, run.sequence + from, run.source}, piece);
@@ -81,24 +80,21 @@ void find_vanished(PartitionCase& c) {
     if (a->audit_start != b->audit_start) return a->audit_start < b->audit_start;
     return c.run.store.names.text(a->consumer) < c.run.store.names.text(b->consumer);
   });
-  std::vector<IntervalSet> known_gone(c.view.sources.size());
+  std::vector<IntervalSet> known_gone(c.view.sources.size());  // offsets
   for (const Reader* auditor : auditors) {
     IntervalSet within;
     within.add(auditor->audit_start, kInfinity);
     for (const LogRun& run : missed_by(*auditor, records, within)) {
       known_gone[run.source].settle();
       std::vector<LogRun> fresh;
-      known_gone[run.source].cut(run.sequence, run.sequence + run.count, [&](std::int64_t from, std::int64_t to, bool had) {
-        if (!had) fresh.push_back({run.offset + (from - run.sequence), to - from, from, run.source});
+      known_gone[run.source].cut(run.offset, run.end(), [&](std::int64_t from, std::int64_t to, bool had) {
+        if (!had) fresh.push_back({from, to - from, run.sequence + (from - run.offset), run.source});
       });
       for (const LogRun& part : fresh) judge(c, *auditor, compaction, part);
-      if (auditors.size() > 1) known_gone[run.source].add(run.sequence, run.sequence + run.count);
+      if (auditors.size() > 1) known_gone[run.source].add(run.offset, run.end());
     }
   }
-  for (Source& source : c.view.sources) {
-    source.gone.settle();
-    source.vanished.settle();
-  }
+  for (Source& source : c.view.sources) source.gone.settle();
   c.view.gone.settle();
 }
 

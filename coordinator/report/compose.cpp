@@ -13,6 +13,7 @@ VerdictInput verdict_input(const Report& report) {
   input.violation = report.judged.verdict == judge::Verdict::fail;
   // No message left a trace, and something of ours went wrong: that is no experiment with the cluster at all.
   input.nothing_judged = report.judged.books.sent == 0 && !report.facts.infrastructure.empty();
+  input.hang = !report.stuck.empty();
   input.aborted = report.facts.aborted;
   const auto is = [](Outcome outcome) { return [outcome](const Evaluated& one) { return one.outcome == outcome; }; };
   // Where something of ours went wrong (an agent was killed, a gate was missed), a miss may be our own doing: unknown
@@ -24,7 +25,8 @@ VerdictInput verdict_input(const Report& report) {
 }
 
 std::vector<std::string> reasons(const Report& report) {
-  std::vector<std::string> all = report.facts.infrastructure;
+  std::vector<std::string> all = report.stuck;
+  all.insert(all.end(), report.facts.infrastructure.begin(), report.facts.infrastructure.end());
   for (const Evaluated& one : report.validity) {
     if (one.outcome == Outcome::hit) continue;
     const std::string found = one.outcome == Outcome::missed ? "it is " + one.measured : one.why;
@@ -47,6 +49,7 @@ Report compose(ReportInput input) {
   report.names = std::move(input.names);
   report.expectations = evaluate(input.expectations, report.judged, report.measured);
   report.validity = evaluate(input.validity, report.judged, report.measured);
+  report.stuck = stuck(report.measured, report.facts, *report.names);
   report.reasons = reasons(report);
   report.verdict = worst(verdict_input(report));
   report.sentence = sentence(report);
@@ -54,15 +57,16 @@ Report compose(ReportInput input) {
   return report;
 }
 
-std::string in_scenario(const Report& report, std::string text) {
-  const std::string& suffix = report.facts.name_suffix;
+std::string in_scenario(const RunFacts& facts, std::string text) {
+  const std::string& suffix = facts.name_suffix;
+  if (text.starts_with(facts.run + ".")) text.erase(0, facts.run.size() + 1);  // tasks are named after the run, too
   if (suffix.empty()) return text;
   for (std::size_t at = text.find(suffix); at != std::string::npos; at = text.find(suffix, at)) text.erase(at, suffix.size());
   return text;
 }
 
 std::string partition_text(const Report& report, workloads::evidence::Partition where) {
-  return in_scenario(report, report.names->text(where.topic)) + "-" + std::to_string(where.partition);
+  return in_scenario(report.facts, report.names->text(where.topic)) + "-" + std::to_string(where.partition);
 }
 
 }  // namespace coordinator::report

@@ -86,7 +86,9 @@ Value from_latency(double quantile, const Percentiles& percentiles) {
   return value;
 }
 
-Value from_silence(const std::string& metric, const Unavailability& silence) {
+Value from_silence(const std::string& metric, const Measured& in, const Unavailability& silence) {
+  if (silence.partitions == 0 && in.sent + in.acked + in.delivered == 0)
+    return {std::nullopt, std::nullopt, "nothing was sent"};
   const auto length = static_cast<double>(metric.starts_with("max") ? silence.longest : silence.total);
   if (!silence.open) return exactly(length);
   return {length, kInfinity, "the silence did not end"};
@@ -115,14 +117,15 @@ Value from_phase(const std::string& metric, const Measured& in) {
     if (seconds <= 0) return {std::nullopt, std::nullopt, "the phase took no time"};
     return exactly(static_cast<double>(metric == "throughput(acked)" ? in.acked : in.delivered) / seconds);
   }
-  if (metric.ends_with("(producer_unavailability)")) return from_silence(metric, in.producers);
-  if (metric.ends_with("(consumer_unavailability)")) return from_silence(metric, in.consumers);
+  if (metric.ends_with("(producer_unavailability)")) return from_silence(metric, in, in.producers);
+  if (metric.ends_with("(consumer_unavailability)")) return from_silence(metric, in, in.consumers);
   const auto quantile = quantile_of(metric);
   FIREDRILL_ASSERT(quantile.has_value());  // the table has a metric that nobody measures
   return from_latency(quantile->first, quantile->second == "ack" ? in.ack : in.end_to_end);
 }
 
 std::string shown(double value, Unit unit) {
+  if (unit == Unit::duration && value == 0) return "0";
   if (unit == Unit::duration) return duration_text(static_cast<common::base::Nanos>(value));
   if (unit == Unit::per_second) return common::base::rate_text(value);
   if (unit == Unit::ratio) {

@@ -64,7 +64,7 @@ std::string silence(const char* who, const Unavailability& silence, const Report
   std::string text = std::string(who) + " were silent in " + count_text(silence.partitions) + " of " +
                      count_text(report.measured.partitions) + " partitions, for " + (silence.open ? "at least " : "") +
                      compact(silence.longest) + " in " + partition_text(report, silence.worst);
-  if (silence.who != "producers") text += " (" + in_scenario(report, silence.who) + ")";
+  if (silence.who != "producers") text += " (" + in_scenario(report.facts, silence.who) + ")";
   if (silence.total != silence.longest) text += ", at most " + compact(silence.total) + " in all";
   return text;
 }
@@ -104,13 +104,10 @@ std::vector<std::string> fault_lines(const FaultMeasured& fault, const Report& r
     lines.push_back(title + (fault.failed ? ", failed before it was injected" : ", planned, but never injected"));
     return lines;
   }
-  const Moment ended = fault.reverting ? fault.reverting : fault.reverted;
-  if (!fault.active)
-    title += ", NEVER FELT";
-  else if (ended)
-    title += ", for " + compact(*ended - *fault.active);
-  else
-    title += ", NOT REVERTED";
+  // A restart ends as soon as it was felt: what counts is when the service is back.
+  if (!fault.active) title += ", NEVER FELT";
+  if (fault.active && fault.reverting && fault.kind != "restart") title += ", for " + compact(*fault.reverting - *fault.active);
+  title += fault.reverted ? ", back after " + compact(*fault.reverted - *fault.injecting) : ", NOT REVERTED";
   lines.push_back(title + ", T" + since(*fault.injecting - report.measured.run.begin) + " into the run");
   if (!fault.proof.empty()) lines.push_back("felt: " + fault.proof);
 

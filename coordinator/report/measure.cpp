@@ -27,6 +27,14 @@ void merge_shifted(evidence::Histogram& into, const std::vector<std::pair<std::i
   for (const auto& [bucket, count] : buckets) into.record(evidence::Histogram::upper_bound_of(bucket) + shift, count);
 }
 
+// A reader by hand that restarts is a new consumer (`bystander.503084ad`) and the same reader.
+std::string without_incarnation(const std::string& consumer) {
+  const std::size_t dot = consumer.rfind('.');
+  const bool incarnation = dot != std::string::npos && consumer.size() - dot == 9 &&
+                           consumer.find_first_not_of("0123456789abcdef", dot + 1) == std::string::npos;
+  return incarnation ? consumer.substr(0, dot) : consumer;
+}
+
 void widen(std::optional<Nanos>& error, std::optional<Nanos> by) {
   if (!by)
     error.reset();
@@ -54,7 +62,8 @@ Measure::Measure(const evidence::Names& names, const Timeline& timeline)
     result_.phases.push_back(std::move(measured));
   }
   for (const auto& [consumer, group] : timeline.group_of)
-    if (!timeline.auditors.contains(consumer)) readers_[consumer] = names.text(group == kNoId ? consumer : group);
+    if (!timeline.auditors.contains(consumer))
+      readers_[consumer] = group == kNoId ? without_incarnation(names.text(consumer)) : names.text(group);
 }
 
 template <typename Change>
@@ -71,6 +80,7 @@ void Measure::add(const evidence::Event& event) {
   if (const auto* unknown = std::get_if<evidence::Unknown>(&event)) return add(*unknown);
   if (const auto* gauge = std::get_if<evidence::Gauge>(&event)) return add(*gauge);
   if (const auto* refuse = std::get_if<evidence::Refuse>(&event)) {
+    stream(refuse->producer, refuse->where).refused += refuse->count;
     const Nanos at = timeline_.clocks.of_actor(refuse->producer, refuse->at);
     count(at, [&](Measured& in) { in.refused += refuse->count; });
   } else if (const auto* problem = std::get_if<evidence::Problem>(&event)) {
@@ -79,7 +89,15 @@ void Measure::add(const evidence::Event& event) {
   }
 }
 
+Stream& Measure::stream(Id producer, Partition where) {
+  Stream& found = streams_[{where, producer}];
+  found.producer = producer;
+  found.where = where;
+  return found;
+}
+
 void Measure::add(const evidence::Send& send) {
+  stream(send.producer, send.where).sent += send.count;
   if (send.at == kNoTime) {  // reserved before a kill -9: perhaps sent, nobody knows when
     result_.run.sent += send.count;
     return;
@@ -91,6 +109,7 @@ void Measure::add(const evidence::Send& send) {
 }
 
 void Measure::add(const evidence::Ack& ack) {
+  stream(ack.producer, ack.where).acked += ack.count;
   if (ack.at == kNoTime) {
     result_.run.acked += ack.count;
     return;
@@ -104,6 +123,7 @@ void Measure::add(const evidence::Ack& ack) {
 }
 
 void Measure::add(const evidence::Unknown& unknown) {
+  stream(unknown.producer, unknown.where).unknown += unknown.count;
   if (unknown.at == kNoTime) {
     result_.run.unknown += unknown.count;
     return;
@@ -236,6 +256,7 @@ Measurements Measure::result() {
   count_cluster_changes();
   attribute_stalls();
   fill_milestones();
+  for (const auto& [key, one] : streams_) result_.streams.push_back(one);
   result_.partitions = static_cast<std::int64_t>(demand_.size());
   for (const auto& [key, lag] : lags_) result_.lag_left = std::max<std::int64_t>(result_.lag_left, 0) + lag.last;
   result_.controller_touched = !timeline_.controller_changes.empty();

@@ -33,6 +33,7 @@ class Measure {
   // The run's totals and the phase's, if there is one.
   template <typename Change>
   void count(common::base::Nanos at, Change change);
+  Stream& stream(Id producer, Partition where);
   void error_seen(Partition where, common::base::Nanos at);
   void demand(Partition where, common::base::Nanos at);
 
@@ -48,6 +49,7 @@ class Measure {
   InFlight in_flight_;
   std::map<Partition, StallFinder::Demand> demand_;
   std::map<Id, std::string> readers_;
+  std::map<std::pair<Partition, Id>, Stream> streams_;
   std::vector<std::map<Partition, common::base::Nanos>> first_errors_;  // by fault
 
   struct Lag {

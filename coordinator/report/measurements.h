@@ -15,7 +15,7 @@ namespace coordinator::report {
 using Moment = std::optional<common::base::Nanos>;  // nullopt: it never came, or nobody saw it
 
 // A time in which a partition confirmed (producers) or handed over (consumers) nothing although records were waiting,
-// longer than is normal for it: longer than 200 ms and than 5 times its median gap before the first fault.
+// longer than is normal for it: than 200 ms, than 5 times its median gap, and than any gap before the first fault.
 struct Stall {
   workloads::evidence::Partition where;
   std::string who;               // "producers", or the group or reader by hand
@@ -83,10 +83,22 @@ struct FaultMeasured {
   std::int64_t leader_changes = 0;
 };
 
+// What one producer incarnation did with one partition.
+struct Stream {
+  workloads::evidence::Id producer = workloads::evidence::kNoId;
+  workloads::evidence::Partition where;
+  std::int64_t sent = 0;
+  std::int64_t acked = 0;
+  std::int64_t refused = 0;
+  std::int64_t unknown = 0;
+  bool settled() const { return sent == acked + refused + unknown; }
+};
+
 struct Measurements {
   Measured run;
   std::vector<Measured> phases;
   std::vector<FaultMeasured> faults;  // in order of injection
+  std::vector<Stream> streams;        // in order of partition and producer
   std::vector<Stall> producer_stalls;
   std::vector<Stall> consumer_stalls;
   std::int64_t partitions = 0;        // with at least one record

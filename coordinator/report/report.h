@@ -43,6 +43,7 @@ struct AuditCoverage {
 struct Report {
   Verdict verdict = Verdict::pass;
   std::string sentence;              // the verdict in one sentence that an engineer can act on
+  std::vector<std::string> stuck;    // partitions that never came back
   std::vector<std::string> reasons;  // what keeps the run from proving anything; empty if it is valid
   RunFacts facts;
   judge::JudgeResult judged;
@@ -65,11 +66,13 @@ struct ReportInput {
 };
 Report compose(ReportInput input);
 
+// Partitions that never came back though every fault was reverted: a line for each. stuck.cpp
+std::vector<std::string> stuck(const Measurements& measured, const RunFacts& facts, const workloads::evidence::Names& names);
 std::vector<std::string> not_proved(const Report& report);  // not_proved.cpp
 std::string sentence(const Report& report);                 // sentence.cpp
 
 // Evidence has the names of the cluster (`orders.3f9a0c`); people read those of the scenario.
-std::string in_scenario(const Report& report, std::string text);
+std::string in_scenario(const RunFacts& facts, std::string text);
 std::string partition_text(const Report& report, workloads::evidence::Partition where);  // "orders-0"
 
 }  // namespace coordinator::report

@@ -102,6 +102,15 @@ json fault(const FaultMeasured& in, common::base::Nanos run_begin, const Report&
           {"partitions", std::move(partitions)}};
 }
 
+json stream(const Stream& in, const Report& report) {
+  return {{"producer", report.names->text(in.producer)},
+          {"partition", partition_text(report, in.where)},
+          {"sent", in.sent},
+          {"acked", in.acked},
+          {"refused", in.refused},
+          {"unknown", in.unknown}};
+}
+
 json evaluated(const std::vector<Evaluated>& all) {
   json list = json::array();
   for (const Evaluated& one : all) {
@@ -124,6 +133,8 @@ json to_json(const Report& report) {
   }
   json faults = json::array();
   for (const FaultMeasured& one : measured.faults) faults.push_back(fault(one, measured.run.begin, report));
+  json streams = json::array();
+  for (const Stream& one : measured.streams) streams.push_back(stream(one, report));
   return {{"format", 1},
           {"verdict", word(report.verdict)},
           {"exit_code", exit_code(report.verdict)},
@@ -141,6 +152,7 @@ json to_json(const Report& report) {
           {"aborted", facts.aborted},
           {"revert_failed", facts.revert_failed},
           {"books", judged["books"]},
+          {"streams", std::move(streams)},
           {"findings", judged["findings"]},
           {"whole_run", phase(measured.run, measured.run.begin, report)},
           {"phases", std::move(phases)},

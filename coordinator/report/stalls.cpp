@@ -20,7 +20,8 @@ void StallFinder::passed(Id actor, Partition where, Nanos from, Nanos to, std::i
   Stream& stream = entry->second;
   const auto note = [&](Nanos gap, Nanos until) {
     stream.all.record(gap);
-    if (until < first_fault_) stream.normal.record(gap);
+    // Without a fault there is no before and after: then only the usual rhythm tells.
+    if (until < first_fault_ && first_fault_ != std::numeric_limits<Nanos>::max()) stream.normal.record(gap);
   };
   if (fresh) {
     stream.first = from;
@@ -35,9 +36,9 @@ void StallFinder::passed(Id actor, Partition where, Nanos from, Nanos to, std::i
   if (count > 1) note((to - from) / (count - 1), to);
 }
 
-Nanos StallFinder::normal_gap(const Stream& stream) {
-  const auto& gaps = stream.normal.count() > 0 ? stream.normal : stream.all;
-  return gaps.count() > 0 ? gaps.quantile(0.5) : 0;
+Nanos StallFinder::longest_normal(const Stream& stream) {
+  if (stream.normal.count() > 0) return std::max(kMedians * stream.normal.quantile(0.5), stream.normal.quantile(1.0));
+  return stream.all.count() > 0 ? kMedians * stream.all.quantile(0.5) : 0;
 }
 
 std::vector<StallFinder::Gap> StallFinder::shared(const std::vector<Gap>& left, const std::vector<Gap>& right) {
@@ -71,12 +72,11 @@ std::vector<Stall> StallFinder::find(const std::map<Id, std::string>& who, const
         gaps.emplace_back(stream.last, kAfter);
         Shared& sum = by_who[name->second];
         sum.gaps = shared(sum.gaps, gaps);
-        sum.normal = std::min(sum.normal, normal_gap(stream));
+        sum.normal = std::min(sum.normal, longest_normal(stream));
       }
     }
     for (const auto& [name, sum] : by_who) {
-      const Nanos normal = sum.normal == kAfter ? 0 : sum.normal;
-      const Nanos threshold = std::max(kShortestStall, kMedians * normal);
+      const Nanos threshold = std::max(kShortestStall, sum.normal == kAfter ? 0 : sum.normal);
       for (const auto& [from, to] : sum.gaps) {
         Stall stall{where, name, std::max(from, wanted.begin), to, to == kAfter};
         if (stall.open) stall.end = wanted.end;

@@ -13,7 +13,8 @@
 namespace coordinator::report {
 
 inline constexpr common::base::Nanos kShortestStall = 200 * common::base::kMillisecond;
-inline constexpr int kMedians = 5;  // a gap of fewer medians is still the partition's usual rhythm
+inline constexpr int kMedians = 5;  // a gap of fewer medians is still the partition's usual rhythm ..
+                                    // .. and one no longer than it already had before anything was broken, too
 
 class StallFinder {
  public:
@@ -43,7 +44,7 @@ class StallFinder {
     workloads::evidence::Histogram normal;
     workloads::evidence::Histogram all;
   };
-  static common::base::Nanos normal_gap(const Stream& stream);
+  static common::base::Nanos longest_normal(const Stream& stream);
   static std::vector<Gap> shared(const std::vector<Gap>& left, const std::vector<Gap>& right);
 
   common::base::Nanos first_fault_;

@@ -92,7 +92,19 @@ class Text {
          " + unread " + count_text(books.unread) + " + excused " + count_text(books.excused));
     item("beside them in the log: " + count_text(books.unknown_landed) + " unknown that landed, " + count_text(books.extra_copies) +
          " extra copies, " + count_text(books.phantom) + " phantoms, " + count_text(books.foreign) + " foreign");
+    for (const Stream& one : report_.measured.streams)
+      if (options_.all || !one.settled()) item(paint_(one.settled() ? Colour::none : Colour::yellow, stream_line(one)));
     item(books.balanced ? paint_(Colour::dim, "the books balance") : paint_(Colour::red, "THE BOOKS DO NOT BALANCE"));
+  }
+
+  std::string stream_line(const Stream& one) const {
+    std::string line = "  " + left(partition_text(report_, one.where), 12) + " " + report_.names->text(one.producer) + ": sent " +
+                       count_text(one.sent) + ", acked " + count_text(one.acked);
+    if (one.refused > 0) line += ", refused " + count_text(one.refused);
+    if (one.unknown > 0) line += ", unknown " + count_text(one.unknown);
+    const std::int64_t open = one.sent - one.acked - one.refused - one.unknown;
+    if (open != 0) line += ", without outcome " + count_text(open);
+    return line;
   }
 
   void findings() {
@@ -115,7 +127,7 @@ class Text {
         tail += " " + std::to_string(finding.witnesses[i]);
     }
     const std::string kind = judge::name_of(finding.kind);
-    const std::string words = beside(kind + ": " + in_scenario(report_, judge::explain(finding, *report_.names)) + " " + tail + "]", 2);
+    const std::string words = beside(kind + ": " + in_scenario(report_.facts, judge::explain(finding, *report_.names)) + " " + tail + "]", 2);
     item(paint_(violation ? Colour::red : Colour::yellow, kind) + words.substr(kind.size()));
   }
 
@@ -126,15 +138,21 @@ class Text {
     return cells;
   }
 
+  static bool idle(const Measured& phase) {
+    return phase.sent + phase.acked + phase.delivered == 0 && phase.ack.histogram.count() == 0;
+  }
+
   void phases() {
+    const auto& all = report_.measured.phases;
+    if (std::all_of(all.begin(), all.end(), idle)) return;
     begin("phases");
     const auto& error = report_.measured.run.end_to_end.clock_error;
     const std::string exact = !error ? "clock error unknown" : *error == 0 ? "one clock" : "± " + compact(*error);
     item(paint_(Colour::dim, std::string(28, ' ') + left("ack", 30) + "end to end, " + exact));
     item(paint_(Colour::dim, left("", 10) + right("lasted", 7) + right("acked", 8) + "   p50   p90   p99 p99.9   max" +
                                  "   p50   p90   p99 p99.9   max"));
-    for (const Measured& phase : report_.measured.phases) {
-      if (phase.sent + phase.acked + phase.delivered == 0 && phase.ack.histogram.count() == 0) continue;
+    for (const Measured& phase : all) {
+      if (idle(phase)) continue;
       const double seconds = static_cast<double>(phase.end - phase.begin) / 1e9;
       item(left(phase.phase, 10) + right(compact(phase.end - phase.begin), 7) +
            right(seconds > 0 ? rate_text(static_cast<double>(phase.acked) / seconds) : "-", 8) + quantiles(phase.ack) +

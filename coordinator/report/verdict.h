@@ -26,7 +26,7 @@ struct VerdictInput {
   bool revert_failed = false;
   bool violation = false;          // the judge proved one
   bool nothing_judged = false;     // no evidence of any message
-  bool hang = false;               // a finding `stuck` or `client-hang`
+  bool hang = false;               // a partition never came back though every fault was reverted
   bool aborted = false;            // by a person
   bool expectation_missed = false;
   bool inconclusive = false;       // of the judge, of an undecided expectation, of the infrastructure, of validity

@@ -53,7 +53,7 @@ def write_scenario(folder: Path, text: str = SCENARIO) -> Path:
 def all_serve(cluster: Cluster) -> bool:
     """Every broker runs, unfrozen."""
     running = cluster.running()
-    return len(running) == len(cluster.brokers) and all(process_state(pid) not in ("", "T") for pid in running.values())
+    return len(running) == len(cluster.brokers()) and all(process_state(pid) not in ("", "T") for pid in running.values())
 
 
 class Run:
@@ -63,7 +63,8 @@ class Run:
         self.folder = folder
         self.errors = folder.parent / f"{folder.name}.err"
         self.output = folder.parent / f"{folder.name}.out"
-        command = [str(binary), "run", str(scenario), "--bootstrap", bootstrap, *options]
+        where = () if "--coordinator" in options else ("--run-dir", str(folder))
+        command = [str(binary), "run", str(scenario), "--bootstrap", bootstrap, *where, *options]
         with self.errors.open("wb") as errors, self.output.open("wb") as output:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors)
 

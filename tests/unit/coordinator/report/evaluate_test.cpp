@@ -62,9 +62,17 @@ TEST(Evaluate, findings_count_their_records_whatever_the_severity) {
   EXPECT_EQ(missed.measured, "4");
 }
 
+TEST(Evaluate, where_nothing_was_sent_nobody_was_unavailable_or_available) {
+  Found found;
+  EXPECT_EQ(found.of("max(producer_unavailability) < 1h during fault").outcome, Outcome::undecided);
+  found.phase().sent = 1;
+  EXPECT_EQ(found.of("max(producer_unavailability) < 1h during fault").measured, "0");
+}
+
 TEST(Evaluate, a_silence_that_did_not_end_is_at_least_that_long) {
   Found found;
   found.phase().producers.longest = 9 * kSecond;
+  found.phase().producers.partitions = 1;
   EXPECT_EQ(found.of("max(producer_unavailability) < 30s during fault").outcome, Outcome::hit);
   found.phase().producers.open = true;
   const Evaluated undecided = found.of("max(producer_unavailability) < 30s during fault");

@@ -88,6 +88,37 @@ TEST(Measure, what_is_usual_for_a_partition_is_no_silence) {
   EXPECT_TRUE(made.measure().producer_stalls.empty()) << "one message a second: gaps of a second are its rhythm";
 }
 
+TEST(Measure, what_happened_before_anything_was_broken_is_no_silence_afterwards) {
+  MadeEvidence made;
+  made.topic(1);
+  made.phase("steady", 0);
+  made.producer("p1");
+  made.fault("kill-leader", FaultState::injecting, 5'000);
+  for (std::int64_t i = 0; i < 100; ++i) {
+    made.send("p1", 0, i, i * 100);
+    const bool hiccup = (i >= 20 && i < 30) || (i >= 60 && i < 69) || (i >= 80 && i < 95);
+    if (!hiccup) made.ack("p1", 0, i, i * 100 + 5);
+  }
+  const Measurements measured = made.measure();
+  ASSERT_EQ(measured.producer_stalls.size(), 1u) << "1.1 s came before the fault, so 1.0 s after it is nothing new";
+  EXPECT_EQ(measured.producer_stalls[0].length(), ms(1'600));
+}
+
+TEST(Measure, a_reader_by_hand_that_restarts_is_the_same_reader) {
+  MadeEvidence made;
+  made.topic(1);
+  made.phase("steady", 0);
+  made.producer("p1");
+  made.consumer("r.alone.503084ad", "");
+  made.consumer("r.alone.0184adff", "");
+  for (std::int64_t i = 0; i < 40; ++i) {
+    made.send("p1", 0, i, i * 100);
+    made.ack("p1", 0, i, i * 100 + 5);
+    made.deliver(i < 20 ? "r.alone.503084ad" : "r.alone.0184adff", 0, i, i * 100 + 6);
+  }
+  EXPECT_TRUE(made.measure().consumer_stalls.empty());
+}
+
 TEST(Measure, a_silence_that_never_ends_is_open) {
   MadeEvidence made;
   made.topic(1);

@@ -82,7 +82,7 @@ phases                                 ack                           end to end,
            steady      3.99s  10.0/s 5.1ms 5.1ms 5.1ms 5.1ms 5.1ms 7.0ms 7.0ms 7.0ms 7.0ms 7.0ms
            fault       6.01s  9.98/s 5.1ms  1.9s  1.9s  1.9s  1.9s 7.0ms 7.0ms 7.0ms 7.0ms 7.0ms
 
-fault      kill-leader: kill leader of orders-0, for 2.99s, T+4.00s into the run
+fault      kill-leader: kill leader of orders-0, for 2.99s, back after 4.00s, T+4.00s into the run
            felt: pid 7 exited; connect refused
            +10.0ms active · +1.90s new leaders · +2.00s acks again · +2.01s deliveries again ·
              +4.00s reverted · +5.00s ISR complete
@@ -151,6 +151,36 @@ TEST(Report, without_any_message_it_is_infrastructure) {
   input.judged.books = {};
   input.facts.infrastructure = {"no broker answers at 127.0.0.1:1"};
   EXPECT_EQ(compose(std::move(input)).sentence, "Nothing could be judged: no broker answers at 127.0.0.1:1.");
+}
+
+TEST(Report, a_partition_that_never_came_back_after_the_faults_is_a_hang) {
+  ReportInput input = drill();
+  Stall stall;
+  stall.where = {input.names->find("orders"), 0};
+  stall.who = "producers";
+  stall.begin = ms(5'000);
+  stall.end = ms(38'000);
+  stall.open = true;
+  input.measured.producer_stalls = {stall};
+  const ReportInput thirty_after_revert = input;
+  EXPECT_EQ(compose(thirty_after_revert).verdict, Verdict::pass) << "30 s are not yet more than 30 s";
+  input.measured.producer_stalls[0].end = ms(39'000);
+  const Report report = compose(std::move(input));
+  EXPECT_EQ(exit_code(report.verdict), 13);
+  EXPECT_EQ(report.sentence,
+            "A client or the cluster never came back: orders-0 confirmed nothing for 31.0s after everything was healed, until the end.");
+}
+
+TEST(Report, a_silence_under_a_fault_that_was_not_reverted_is_no_hang) {
+  ReportInput input = drill();
+  input.measured.faults[0].reverted.reset();
+  Stall stall;
+  stall.where = {input.names->find("orders"), 0};
+  stall.who = "producers";
+  stall.end = ms(90'000);
+  stall.open = true;
+  input.measured.producer_stalls = {stall};
+  EXPECT_NE(compose(std::move(input)).verdict, Verdict::hang);
 }
 
 TEST(Report, a_missed_expectation_tells_what_was_measured) {

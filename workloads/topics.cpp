@@ -121,7 +121,12 @@ Result<void> Topics::ensure(kafka::Admin& admin, const TopicSpec& topic, std::st
   auto whole = wait_until(stop, "topic `" + topic.name + "` with a leader and every replica in sync",
                           [&] { return complete(admin, topic); });
   if (!whole) return whole;
-  return tell(admin, topic);
+  // The broker that is asked may not have heard of a new topic yet.
+  return wait_until(stop, "the configuration of topic `" + topic.name + "`", [&]() -> Result<bool> {
+    auto told = tell(admin, topic);
+    if (!told) return told.error();
+    return true;
+  });
 }
 
 Result<void> Topics::tell(kafka::Admin& admin, const TopicSpec& topic) {

@@ -5,9 +5,9 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from drill import Drill, expand, ids
+from held_run import HeldRun, Message, expand, ids
 from firedrill import log_surgery
-from firedrill.cluster import Cluster
+from firerun.cluster import Cluster
 
 CUT = """
 scenario: cut-tail
@@ -42,58 +42,58 @@ phases:
 
 def test_a_tail_cut_on_every_replica_is_lost_with_exactly_its_ids(new_cluster, firedrill_binary: Path, tmp_path: Path) -> None:
     cluster = new_cluster()
-    drill = Drill.start(firedrill_binary, cluster, tmp_path, CUT)
-    drill.wait_for_event("hold", hold="surgery")
-    topic = drill.real_topic()
+    run = HeldRun(firedrill_binary, cluster, tmp_path, CUT)
+    run.wait_for_hold("surgery")
+    topic = run.real_topic()
     for node in cluster.brokers():
         cluster.stop_node(node.node_id, hard=True)
     cut = log_surgery.cut_everywhere(cluster, topic, 0, 150)[0]
     cluster.start_all()
-    drill.go("surgery")
-    code, report = drill.finish()
+    run.go("surgery")
+    code = run.end()
 
-    gone = {message for message, offset in acks(drill.history(), partition=0) if offset >= cut.end_offset}
+    gone = {message for message, offset in acks(run.history(), partition=0) if offset >= cut.end_offset}
     assert 0 < len(gone) == cut.former_end_offset - cut.end_offset
-    verdict = drill.judged()
+    verdict = run.judged()
     assert {finding["kind"] for finding in verdict["findings"]} == {"lost"}
     assert set().union(*map(ids, verdict["findings"])) == gone
     assert all((f["severity"], f["proof"], f["partition"]) == ("violation", "audit", 0) for f in verdict["findings"])
     assert verdict["books"]["lost"] == len(gone) and verdict["books"]["balanced"]
-    assert code == report["exit_code"] == 10, drill.output()
+    assert code == run.report()["exit_code"] == 10, run.told()
 
 
 def test_acks_one_and_paused_followers_lose_records_and_that_is_allowed(new_cluster, firedrill_binary: Path, tmp_path: Path) -> None:
     # The controller is apart, so that pausing two brokers leaves a quorum; the session is longer than they are paused, so
     # that they are still in the ISR, and one of them leads, when the leader has died with what they never fetched.
     cluster = new_cluster(controllers=1, properties={"broker.session.timeout.ms": "8000"})
-    drill = Drill.start(firedrill_binary, cluster, tmp_path, ACKS_ONE)
-    drill.wait_for_event("hold", hold="pause")
-    leader = cluster.partitions(drill.real_topic())[0].leader
+    run = HeldRun(firedrill_binary, cluster, tmp_path, ACKS_ONE)
+    run.wait_for_hold("pause")
+    leader = cluster.partitions(run.real_topic())[0].leader
     followers = [pid for node_id, pid in cluster.running().items() if node_id in broker_ids(cluster) - {leader}]
     for follower in followers:
         os.kill(follower, signal.SIGSTOP)
-    drill.go("pause")
-    drill.wait_for_event("hold", hold="kill")
+    run.go("pause")
+    run.wait_for_hold("kill")
     cluster.stop_node(leader, hard=True)
     for follower in followers:
         os.kill(follower, signal.SIGCONT)
     cluster.start_node(leader)
-    drill.go("kill")
-    code, _ = drill.finish()
+    run.go("kill")
+    code = run.end()
 
-    history = drill.history()
+    history = run.history()
     kept = {message for line in history if line["event"] == "deliver" for message, _ in expand(line)}
     gone = {message for message, _ in acks(history, partition=0)} - kept
-    verdict = drill.judged()
+    verdict = run.judged()
     lost = [finding for finding in verdict["findings"] if finding["kind"] == "lost"]
     assert len(gone) > 100 and set().union(*map(ids, lost)) == gone and verdict["books"]["lost"] == len(gone)
     assert {finding["severity"] for finding in verdict["findings"]} == {"allowed"}
-    assert code == 0, drill.output()
+    assert code == 0, run.told()
 
 
 def broker_ids(cluster: Cluster) -> set[int]:
     return {node.node_id for node in cluster.brokers()}
 
 
-def acks(history: list[dict[str, Any]], partition: int) -> list[tuple[tuple[str, int], int]]:
+def acks(history: list[dict[str, Any]], partition: int) -> list[tuple[Message, int]]:
     return [pair for line in history if line["event"] == "ack" and line["partition"] == partition for pair in expand(line)]

@@ -14,9 +14,6 @@ def skipped(w):
     """
     found = set()
     for consumer, place, offset, id_ in [*passed_over(w), *not_come_back(w)]:
-        start, end = w.history.audits.get((consumer, place), (0, 0))
-        if start <= offset < end:
-            continue  # an audit finds what there is; what it lacks is vanished
         if id_ in w.vanished or w.excused(id_, offset) or w.may_be_replaced(id_, offset):
             continue
         if (place, offset) in w.conflicts or (consumer, place, offset) in w.corrupt_for:

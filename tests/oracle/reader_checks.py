@@ -14,9 +14,6 @@ def skipped(w):
     """
     found = set()
     for consumer, place, offset, id_ in [*passed_over(w), *not_come_back(w)]:
-        start, end = w.history.audits.get((consumer, place), (0, 0))
-        if start <= offset < end:
-            continue  # an audit finds what there is; what it lacks is vanished
         if id_ in w.vanished or w.excused(id_, offset) or w.may_be_replaced(id_, offset):
             continue
         if (place, offset) in w.conflicts or (consumer, place, offset) in w.corrupt_for:
@@ -42,17 +39,18 @@ def not_come_back(w):
     or the clocks say that it was before."""
     for owns in w.ownerships.values():
         for own in owns:
-            owed = {}  # offset -> the delivery that is owed again
+            owed = {}  # (offset, transaction) -> id of what is owed again
             for event in own.events:
                 if event.kind not in ("seek", "deliver"):
                     continue
-                if event.kind == "deliver":
-                    for offset, debt in owed.items():
-                        if offset < event.offset and may_be_after_end(w, event, debt.within):
-                            yield own.consumer, own.place, offset, debt.id
-                owed = {offset: debt for offset, debt in owed.items() if offset < event.offset}  # the others: come back
+                due = {debt for debt in owed if may_be_after_end(w, event, debt[1])}
+                for offset, transaction in due:
+                    if event.kind == "deliver" and offset < event.offset:
+                        yield own.consumer, own.place, offset, owed[offset, transaction]
+                    if event.offset <= offset:
+                        del owed[offset, transaction]  # it has come back
                 if can_be_owed(w, event) and w.end_of(event.within) == "aborted":
-                    owed[event.offset] = event
+                    owed[event.offset, event.within] = event.id
 
 
 def can_be_owed(w, event):
@@ -84,27 +82,24 @@ def steps_back(w, own):
     """What is corrupt is nothing else, and what is a phantom takes part in no check of order: neither arrives here."""
     gone = None
     last = None
-    latest = {}  # offset -> the latest delivery there in this ownership
+    owed = set()  # (offset, transaction): "owed again if it does not commit"
     for event in own.events:
         if event.kind == "seek":
             last = None
         if event.kind != "deliver" or not event.intact or (event.id is not None and w.is_phantom(event)):
             continue
+        returned = {debt for debt in owed if debt[0] == event.offset and may_be_after_end(w, event, debt[1])}
         if last is not None and event.offset <= last.offset:
             if gone is None:
                 gone = w.gone_offsets(own.place) | {o for place, o in w.conflicts if place == own.place}
             same_spot = event.offset == last.offset and event.id != last.id
             excused = any(event.offset <= o <= last.offset for o in gone)
-            if not same_spot and not excused and not is_owed(w, event, latest.get(event.offset)):
+            if not same_spot and not excused and not returned:
                 yield event
         last = event
-        latest[event.offset] = event
-
-
-def is_owed(w, event, earlier):
-    """"deliveries within a transaction are owed again if it does not commit", once it has ended"""
-    return earlier is not None and earlier.within is not None and w.end_of(earlier.within) != "committed" and \
-        may_be_after_end(w, event, earlier.within)
+        owed -= returned
+        if event.within is not None and w.end_of(event.within) != "committed":
+            owed.add((event.offset, event.within))
 
 
 def epoch_regressed(w):

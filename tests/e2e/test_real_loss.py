@@ -7,7 +7,7 @@ from typing import Any
 
 from held_run import HeldRun, Message, expand, ids
 from firedrill import log_surgery
-from firerun.cluster import Cluster
+from firedrill.cluster import Cluster
 
 CUT = """
 scenario: cut-tail

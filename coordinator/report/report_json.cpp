@@ -50,7 +50,8 @@ json phase(const Measured& in, common::base::Nanos zero, const Report& report) {
           {"delivered", in.delivered},
           {"acked_per_s", seconds > 0 ? json(static_cast<double>(in.acked) / seconds) : json(nullptr)},
           {"delivered_per_s", seconds > 0 ? json(static_cast<double>(in.delivered) / seconds) : json(nullptr)},
-          {"success_rate", outcomes > 0 ? json(static_cast<double>(in.acked) / static_cast<double>(outcomes)) : json(nullptr)},
+          {"success_rate",
+           outcomes > 0 ? json(static_cast<double>(in.acked) / static_cast<double>(outcomes)) : json(nullptr)},
           {"ack", latency(in.ack)},
           {"end_to_end", latency(in.end_to_end)},
           {"leader_changes", in.leader_changes},
@@ -115,7 +116,8 @@ json evaluated(const std::vector<Evaluated>& all) {
   json list = json::array();
   for (const Evaluated& one : all) {
     const char* outcome = one.outcome == Outcome::hit ? "hit" : one.outcome == Outcome::missed ? "missed" : "undecided";
-    list.push_back({{"expectation", one.expectation.text}, {"outcome", outcome}, {"measured", one.measured}, {"why", one.why}});
+    list.push_back(
+        {{"expectation", one.expectation.text}, {"outcome", outcome}, {"measured", one.measured}, {"why", one.why}});
   }
   return list;
 }

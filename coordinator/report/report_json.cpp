@@ -64,6 +64,8 @@ json phase(const Measured& in, common::base::Nanos zero, const Report& report) {
 
 json partition(const PartitionMilestones& in, const Moment& injecting, const Report& report) {
   const common::base::Nanos zero = injecting.value_or(0);
+  // Known only by its first ack: then nothing can be told of the time between the two.
+  const bool by_ack = in.new_leader && in.first_ack && *in.new_leader == *in.first_ack;
   return {{"partition", partition_text(report, in.where)},
           {"last_ack_ns", moment(in.last_ack, zero)},
           {"first_error_ns", moment(in.first_error, zero)},
@@ -78,7 +80,7 @@ json partition(const PartitionMilestones& in, const Moment& injecting, const Rep
           {"lag_normal_ns", moment(in.lag_normal, zero)},
           {"detection_ns", between(injecting, in.first_error)},
           {"election_ns", between(injecting, in.new_leader)},
-          {"client_recovery_ns", between(in.new_leader, in.first_ack)},
+          {"client_recovery_ns", by_ack ? json(nullptr) : between(in.new_leader, in.first_ack)},
           {"producer_unavailability_ns", between(in.last_ack, in.first_ack)},
           {"consumer_unavailability_ns", between(in.last_delivery, in.first_delivery)}};
 }

@@ -25,7 +25,8 @@ constexpr milliseconds kUnguarded{3'000};  // as long as a new guardian needs, a
 // As long as an earlier guardian may be at work.
 milliseconds longest_revert(const AgentConfig& config) {
   milliseconds longest{0};
-  for (const auto& service : config.services) longest = std::max(longest, service.stop_timeout + service.start_timeout);
+  for (const auto& service : config.services)
+    longest = std::max(longest, service.stop_timeout + 2 * service.start_timeout);
   return longest + kMargin;
 }
 

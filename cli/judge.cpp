@@ -3,15 +3,19 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <string>
 #include <memory>
+#include <string>
+#include <type_traits>
+#include <variant>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
 #include "coordinator/judge/judge.h"
+#include "coordinator/run_directory.h"
 #include "workloads/evidence/history_reader.h"
+#include "workloads/evidence/run_evidence.h"
 
 namespace cli {
 
@@ -22,6 +26,10 @@ using common::base::Result;
 using coordinator::judge::Judge;
 using workloads::evidence::Event;
 using workloads::evidence::Names;
+
+// The events from here on are only in binary evidence (event.h).
+constexpr std::size_t kFirstBinaryOnly = 20;
+static_assert(std::is_same_v<std::variant_alternative_t<kFirstBinaryOnly, Event>, workloads::evidence::Reserve>);
 
 Result<void> judge_history(const std::string& path, Names& names, Judge& judge) {
   const auto sink = [&judge](const Event& event, std::int64_t line) { judge.add(event, line); };
@@ -37,15 +45,27 @@ Result<void> judge_history(const std::string& path, Names& names, Judge& judge) 
   return {};
 }
 
+// Lines are counted as `firedrill evidence dump` prints them: one for each event that a history shows.
+Result<void> judge_run(const std::string& path, Names& names, Judge& judge) {
+  const auto run = coordinator::RunDirectory::open(path);
+  if (!run) return run.error();
+  const auto files = run->evidence_files();
+  if (!files) return files.error();
+  std::int64_t line = 0;
+  const auto read = workloads::evidence::for_each_run_event(*files, names, [&](const Event& event) {
+    if (event.index() < kFirstBinaryOnly) judge.add(event, ++line);
+  });
+  if (!read) return read.error();
+  return {};
+}
+
 int judge_and_print(const std::string& path, bool as_json) {
   Names names;
   Judge judge(names);
   std::error_code ignored;
-  if (path != "-" && std::filesystem::is_directory(path, ignored)) {
-    std::fprintf(stderr, "firedrill: %s: is a directory\n", path.c_str());
-    return 2;
-  }
-  if (auto read = judge_history(path, names, judge); !read) return report_error(read.error());
+  const bool is_run = path != "-" && std::filesystem::is_directory(path, ignored);
+  const auto read = is_run ? judge_run(path, names, judge) : judge_history(path, names, judge);
+  if (!read) return report_error(read.error());
   const auto result = judge.result();
   const std::string text = as_json ? to_json(result, names).dump(1) + "\n" : to_text(result, names);
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -1,5 +1,6 @@
 // `firedrill workload KIND`: one workload by hand, without agent or coordinator; its progress as JSON lines.
-#include <csignal>
+#include "workloads/workload.h"
+
 #include <cstdio>
 #include <fstream>
 #include <future>
@@ -11,8 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/interrupts.h"
 #include "common/base/json_fields.h"
-#include "workloads/workload.h"
 
 namespace cli {
 
@@ -32,12 +33,6 @@ struct Options {
   std::string run = "by-hand";
   double seconds = 0;
 };
-
-volatile std::sig_atomic_t interrupted = 0;
-
-void on_signal(int) {
-  interrupted = 1;
-}
 
 Result<nlohmann::json> read_spec(const std::string& path) {
   std::string text;
@@ -64,8 +59,8 @@ Result<void> run_workload(const Options& options) {
     std::vector<std::string> known;
     for (const auto& row : workloads::workload_kinds()) known.emplace_back(row.name);
     const std::string near = common::base::nearest(options.kind, known);
-    return fail(ErrorKind::usage,
-                "no workload is called `" + options.kind + "`" + (near.empty() ? "" : "; did you mean `" + near + "`?"));
+    return fail(ErrorKind::usage, "no workload is called `" + options.kind + "`" +
+                                      (near.empty() ? "" : "; did you mean `" + near + "`?"));
   }
   auto spec = read_spec(options.spec);
   if (!spec) return spec.error();
@@ -91,7 +86,7 @@ Result<void> run_workload(const Options& options) {
   while (result.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready) {
     const Nanos now = common::base::steady_now();
     const bool over = options.seconds > 0 && static_cast<double>(now - began) >= options.seconds * 1e9;
-    if (over || interrupted != 0) thread.request_stop();
+    if (over || interrupts() > 0) thread.request_stop();
     if (now < print_at) continue;
     print(workload);
     print_at += kSecond;
@@ -119,8 +114,7 @@ void add_workload(CLI::App& app, int& exit_code) {
   command->add_option("--task", options->task, "name of the task in evidence")->capture_default_str();
   command->add_option("--run", options->run, "run that the messages belong to")->capture_default_str();
   command->callback([options, &exit_code] {
-    std::signal(SIGINT, on_signal);
-    std::signal(SIGTERM, on_signal);
+    listen_for_interrupts();
     auto outcome = run_workload(*options);
     exit_code = outcome ? 0 : report_error(outcome.error());
   });

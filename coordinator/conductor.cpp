@@ -99,6 +99,7 @@ void Conductor::story() {
   tasks_ = std::make_unique<RunTasks>(*record_, setup_.fleet, setup_.client, setup_.timing.session, changes_);
   tasks_->attach();
   adopt_faults();
+  if (tasks_->known(kObserveTask)) observer_ = kObserveTask;
 
   auto& state = record_->state();
   if (state.state == "done") {

@@ -122,6 +122,7 @@ class Conductor {
   // conductor_end.cpp
   void drain();
   bool consumers_at_the_end();
+  bool observer_silent() const;
   void await_healed();
   void audit();
   void collect();

@@ -66,7 +66,7 @@ void Conductor::drain() {
     const Nanos asked = common::base::steady_now();
     waiting_for_ = "consumers at the end of the log";
     const auto waited = wait(deadline, Patience::ending, [&] {
-      return (fresh_observation(asked).has_value() && consumers_at_the_end()) || tasks_->ended(observer_);
+      return observer_silent() || (fresh_observation(asked).has_value() && consumers_at_the_end());
     });
     waiting_for_.clear();
     if (waited == Waited::deadline) record_->problem("the consumers did not reach the end of the log in time");
@@ -105,13 +105,18 @@ bool Conductor::consumers_at_the_end() {
   return true;
 }
 
+// Nothing more is heard of the cluster: to wait for it would be to wait for a deadline.
+bool Conductor::observer_silent() const {
+  return !tasks_->known(observer_) || tasks_->ended(observer_) || tasks_->agent_lost(tasks_->agent_of(observer_));
+}
+
 void Conductor::await_healed() {
   const auto whole = scenario::parse_condition("isr == full");
-  if (whole.has_error() || !tasks_->known(observer_) || tasks_->ended(observer_)) return;
+  if (whole.has_error() || observer_silent()) return;
   const Nanos asked = common::base::steady_now();
   waiting_for_ = "isr == full";
   const auto waited = wait(setup_.timing.healed, Patience::ending, [&] {
-    return tasks_->ended(observer_) || (fresh_observation(asked).has_value() && gate_holds(*whole));
+    return observer_silent() || (fresh_observation(asked).has_value() && gate_holds(*whole));
   });
   waiting_for_.clear();
   if (waited == Waited::deadline) record_->problem("the cluster did not heal in time: an ISR is not full");
@@ -124,7 +129,10 @@ void Conductor::audit() {
   if (record_->state().state == "draining") enter("auditing");
   if (record_->state().state != "auditing") return;
   record_->evidence().phase("audit", common::base::steady_now());
-  if (!tasks_->known(kTopicsTask) || tasks_->view(kTopicsTask).status.state != "done") return;  // there is no topic
+  const auto topics = record_->state().tasks.find(kTopicsTask);
+  if (topics == record_->state().tasks.end() || topics->second.state != "done") return;  // there is nothing to audit
+  // Only an audit proves absence, so an agent that was lost is waited for.
+  wait(setup_.timing.evidence, Patience::ending, [&] { return !tasks_->answering_agent(main_agent()).empty(); });
   std::vector<std::string> audits;
   for (const auto& topic : setup_.plan.topics) {
     const std::string agent = tasks_->answering_agent(main_agent());

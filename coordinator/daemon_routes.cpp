@@ -24,7 +24,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t kMostEvents = 1'000;
-constexpr std::chrono::seconds kAgentAnswers{5};
+constexpr std::chrono::seconds kAgentAnswers{1};
 
 Response answer(const json& value, int status = 200) {
   return json_response(value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n", status);

@@ -111,7 +111,7 @@ Result<void> Audit::open() {
 
 Result<void> Audit::audit(std::stop_token stop) {
   auto partitions =
-      consumer_->client().partitions_of(spec_.topic, std::min(deadline_, context_.clock.now() + kConnect));
+      consumer_->client().partitions_of(spec_.topic, std::min(deadline_, context_.clock.now() + kConnect), stop);
   if (!partitions) return partitions.error();
   if (*partitions == 0) return fail(ErrorKind::not_found, "topic `" + spec_.topic + "` does not exist");
   for (std::int32_t partition = 0; partition < *partitions; ++partition) places_.push_back({spec_.topic, partition});
@@ -159,8 +159,8 @@ Result<Audit::Ends> Audit::persist(std::stop_token stop, const std::function<Res
     last = answer.error().what;
     pause.wait_until(std::min(deadline_, context_.clock.now() + kPause));
   }
-  return fail(ErrorKind::timeout, "audit of `" + spec_.topic + "` not within " + std::to_string(spec_.deadline_ms) +
-                                      " ms: " + last);
+  return fail(ErrorKind::timeout,
+              "audit of `" + spec_.topic + "` not within " + std::to_string(spec_.deadline_ms) + " ms: " + last);
 }
 
 // The end, once no open transaction hides what lies below it.
@@ -223,9 +223,8 @@ Result<void> Audit::complete() const {
   for (const auto& [partition, range] : ranges_) {
     if (range.whole()) continue;
     missing += (missing.empty() ? "" : "; ") + std::string("partition ") + std::to_string(partition) + " ";
-    missing += range.failed.empty()
-                   ? "read to " + std::to_string(range.position) + " of " + std::to_string(range.end)
-                   : range.failed;
+    missing += range.failed.empty() ? "read to " + std::to_string(range.position) + " of " + std::to_string(range.end)
+                                    : range.failed;
   }
   if (missing.empty()) return {};
   return fail(ErrorKind::timeout, "audit of `" + spec_.topic + "` is incomplete: " + missing);
@@ -266,9 +265,8 @@ void Audit::problem(int code, std::string_view text, bool) {
 }
 
 nlohmann::json Audit::progress() const {
-  return {{"partitions", partitions_told_.load()},
-          {"complete", complete_told_.load()},
-          {"records", records_told_.load()}};
+  return {
+      {"partitions", partitions_told_.load()}, {"complete", complete_told_.load()}, {"records", records_told_.load()}};
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The workload `audit`: reads every partition of a topic from log start to end with a fresh client, and claims, per partition
-// that it read whole, that this is all there is. Only such a claim proves absence.
+// The workload `audit`: reads every partition of a topic from log start to end with a fresh client, and claims, per
+// partition that it read whole, that this is all there is. Only such a claim proves absence.
 #pragma once
 
 #include <memory>

@@ -78,8 +78,8 @@ void ClusterView::tell_starts(const std::vector<PartitionOffset>& starts, Nanos 
   for (const PartitionOffset& told : starts) {
     if (told.error != 0 || told.offset < 0) continue;
     places_[told.where].log_start = told.offset;
-    evidence_.add(evidence::Sample{
-        .where = place_of(told.where), .at = at, .host = host_, .log_start = told.offset, .isr = {}});
+    evidence_.add(
+        evidence::Sample{.where = place_of(told.where), .at = at, .host = host_, .log_start = told.offset, .isr = {}});
   }
 }
 
@@ -155,9 +155,9 @@ nlohmann::json ClusterView::progress() const {
   const std::lock_guard lock(mutex_);
   nlohmann::json partitions = nlohmann::json::object();
   for (const auto& [where, place] : places_)
-    partitions[text_of(where)] = {{"leader", place.state.leader},     {"epoch", place.leader_epoch},
-                                  {"isr", place.state.isr},           {"replicas", place.state.replicas},
-                                  {"log_start", place.log_start},     {"end", place.end}};
+    partitions[text_of(where)] = {{"leader", place.state.leader}, {"epoch", place.leader_epoch},
+                                  {"isr", place.state.isr},       {"replicas", place.state.replicas},
+                                  {"log_start", place.log_start}, {"end", place.end}};
   nlohmann::json groups = nlohmann::json::object();
   for (const auto& [name, group] : groups_) {
     nlohmann::json lag = nlohmann::json::object();
@@ -169,10 +169,14 @@ nlohmann::json ClusterView::progress() const {
   }
   nlohmann::json brokers = nlohmann::json::array();
   for (const kafka::BrokerAddress& broker : brokers_) brokers.push_back(broker.id);
-  return {{"cluster_id", cluster_id_},  {"controller", controller_},
-          {"brokers", brokers},         {"partitions", std::move(partitions)},
-          {"groups", std::move(groups)}, {"polls", polls_},
-          {"failed_polls", failed_polls_}, {"at", good_at_}};
+  return {{"cluster_id", cluster_id_},
+          {"controller", controller_},
+          {"brokers", brokers},
+          {"partitions", std::move(partitions)},
+          {"groups", std::move(groups)},
+          {"polls", polls_},
+          {"failed_polls", failed_polls_},
+          {"at", good_at_}};
 }
 
 }  // namespace workloads

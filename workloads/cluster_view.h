@@ -1,6 +1,6 @@
 // What the cluster has said last, and the samples and gauges that come of it: whenever something changed, and once a
-// second. A sample holds only what one answer told, so that a time is never given to older knowledge: one that tells the
-// in-sync replicas tells the leader (-1: none), one that tells the end tells the leader epoch. Any thread.
+// second. A sample holds only what one answer told, so that a time is never given to older knowledge: one that tells
+// the in-sync replicas tells the leader (-1: none), one that tells the end tells the leader epoch. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,7 @@ namespace workloads {
 class ClusterView {
  public:
   ClusterView(evidence::SegmentWriter& evidence, const std::string& host, const std::string& observer)
-      : evidence_(evidence),
-        host_(evidence.names().intern(host)),
-        observer_(evidence.names().intern(observer)) {}
+      : evidence_(evidence), host_(evidence.names().intern(host)), observer_(evidence.names().intern(observer)) {}
 
   void tell(const kafka::ClusterState& cluster);
   void tell(const std::vector<kafka::TopicState>& topics, common::base::Nanos at);
@@ -36,7 +34,7 @@ class ClusterView {
                       common::base::Nanos at);
   void polled(bool good, common::base::Nanos at);
 
-  std::vector<kafka::TopicPartition> partitions() const;       // of the topics that were told
+  std::vector<kafka::TopicPartition> partitions() const;  // of the topics that were told
   std::vector<kafka::BrokerAddress> brokers() const;
   common::base::Result<void> flush();
   void close(common::base::Nanos at);

@@ -19,6 +19,7 @@ namespace {
 
 constexpr Nanos kHousekeeping = 100 * kMillisecond;
 constexpr Nanos kFlush = 250 * kMillisecond;
+constexpr Nanos kShortestBackoff = 100 * kMillisecond;
 constexpr Nanos kLongestBackoff = 5 * kSecond;
 
 class Consume final : public Workload {
@@ -56,31 +57,33 @@ class Consume final : public Workload {
 };
 
 Result<void> Consume::run(std::stop_token stop) {
-  Nanos backoff = 100 * kMillisecond;
-  do {
-    auto started = ConsumeIncarnation::start(spec_, context_);
-    if (!started) return started.error();
-    incarnation_ = std::move(*started);
+  Nanos backoff = kShortestBackoff;
+  for (bool first = true; !stop.stop_requested(); first = false) {
+    auto started = ConsumeIncarnation::start(spec_, context_, stop);
+    // What stopped an earlier incarnation may keep the next from starting for a while; the first one must start.
+    if (!started && (first || started.error().kind != common::base::ErrorKind::infrastructure)) return started.error();
     const Nanos began = rate_at_ = context_.clock.now();
-    {
-      const std::lock_guard lock(mutex_);
-      ++incarnations_;
+    if (started) {
+      incarnation_ = std::move(*started);
+      auto driven = drive(stop);
+      end_incarnation();
+      if (!driven) return driven;
     }
-    auto driven = drive(stop);
-    end_incarnation();
-    if (!driven) return driven;
-    if (stop.stop_requested()) break;
     // Fenced, or otherwise beyond use: a new incarnation goes on where the group's commits say.
-    if (context_.clock.now() - began > kLongestBackoff) backoff = 100 * kMillisecond;
+    if (context_.clock.now() - began > kLongestBackoff) backoff = kShortestBackoff;
     kafka::Wakeup pause;
     const std::stop_callback wake(stop, [&pause] { pause.signal(); });
-    pause.wait_until(context_.clock.now() + backoff);
+    if (!stop.stop_requested()) pause.wait_until(context_.clock.now() + backoff);
     backoff = std::min(backoff * 2, kLongestBackoff);
-  } while (!stop.stop_requested());
+  }
   return context_.evidence.flush();
 }
 
 Result<void> Consume::drive(std::stop_token stop) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++incarnations_;
+  }
   const std::stop_callback wake(stop, [this] { incarnation_->consumer().wakeup().signal(); });
   commit_at_ = context_.clock.now() + spec_.commit_interval_ms * kMillisecond;
   while (!stop.stop_requested() && !incarnation_->unusable()) {

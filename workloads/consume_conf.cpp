@@ -9,8 +9,9 @@ namespace {
 
 // With librdkafka's defaults a full prefetch queue sleeps for a second and a verifier looks like a slow Kafka.
 const std::map<std::string, std::string> kFast = {
-    {"queued.min.messages", "1000000"}, {"queued.max.messages.kbytes", "65536"}, {"fetch.queue.backoff.ms", "5"},
-    {"fetch.error.backoff.ms", "50"},   {"fetch.wait.max.ms", "100"},
+    {"queued.min.messages", "1000000"}, {"queued.max.messages.kbytes", "65536"},
+    {"fetch.queue.backoff.ms", "5"},    {"fetch.error.backoff.ms", "50"},
+    {"fetch.wait.max.ms", "100"},
 };
 
 Result<void> join_group(Conf& conf, const common::protocol::ConsumeSpec& spec) {

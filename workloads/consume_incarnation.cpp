@@ -24,14 +24,15 @@ constexpr Nanos kClose = 15 * kSecond;
 constexpr std::size_t kMostCommitsOutstanding = 5;
 constexpr std::size_t kMostResets = 1000;
 
-// Only what surely never reached a broker, or was refused before anything is stored, failed. A coordinator that moves can
-// answer an error after its log has taken the commit, and librdkafka may have asked twice and tells the last answer only.
+// Only what surely never reached a broker, or was refused before anything is stored, failed. A coordinator that moves
+// can answer an error after its log has taken the commit, and librdkafka may have asked twice and tells the last answer
+// only.
 CommitState state_of(int code) {
   if (code == 0) return CommitState::confirmed;
   const std::string_view name = kafka::error_name(code);
-  for (const std::string_view refused : {"_STATE", "_INVALID_ARG", "_UNKNOWN_PARTITION", "_UNKNOWN_TOPIC", "_CONFLICT",
-                                         "GROUP_AUTHORIZATION_FAILED", "TOPIC_AUTHORIZATION_FAILED",
-                                         "OFFSET_METADATA_TOO_LARGE", "INVALID_GROUP_ID"})
+  for (const std::string_view refused :
+       {"_STATE", "_INVALID_ARG", "_UNKNOWN_PARTITION", "_UNKNOWN_TOPIC", "_CONFLICT", "GROUP_AUTHORIZATION_FAILED",
+        "TOPIC_AUTHORIZATION_FAILED", "OFFSET_METADATA_TOO_LARGE", "INVALID_GROUP_ID"})
     if (name == refused) return CommitState::failed;
   return CommitState::unknown;
 }
@@ -51,7 +52,8 @@ ConsumeIncarnation::ConsumeIncarnation(const common::protocol::ConsumeSpec& spec
     : spec_(spec), context_(context), name_(reader_name(context)) {}
 
 Result<std::unique_ptr<ConsumeIncarnation>> ConsumeIncarnation::start(const common::protocol::ConsumeSpec& spec,
-                                                                      const WorkloadContext& context) {
+                                                                      const WorkloadContext& context,
+                                                                      const std::stop_token& stop) {
   std::unique_ptr<ConsumeIncarnation> self(new ConsumeIncarnation(spec, context));
   // librdkafka wants a group name even where no group is joined and nothing is committed.
   auto conf = conf_of(spec, spec.group.empty() ? "firedrill-" + self->name_ : spec.group);
@@ -60,7 +62,7 @@ Result<std::unique_ptr<ConsumeIncarnation>> ConsumeIncarnation::start(const comm
   auto consumer = kafka::Consumer::create(std::move(*conf), spec.topic, *self);
   if (!consumer) return consumer.error();
   self->consumer_ = std::move(*consumer);
-  if (auto begun = self->begin(); !begun) {
+  if (auto begun = self->begin(stop); !begun) {
     self->end();
     return begun.error();
   }
@@ -77,14 +79,15 @@ void ConsumeIncarnation::declare(const kafka::Conf& conf) {
       .group = spec_.group.empty() ? evidence::kNoId : names.intern(spec_.group),
       .isolation = conf.get("isolation.level") == "read_committed" ? evidence::Isolation::read_committed
                                                                    : evidence::Isolation::read_uncommitted,
-      .reset = spec_.reset == "error" ? evidence::Reset::error
-                                      : (spec_.reset == "latest" ? evidence::Reset::latest : evidence::Reset::earliest)});
+      .reset = spec_.reset == "error"
+                   ? evidence::Reset::error
+                   : (spec_.reset == "latest" ? evidence::Reset::latest : evidence::Reset::earliest)});
   ledger_ = std::make_unique<ReadLedger>(context_.evidence, consumer, context_.run, spec_.topic);
   end_to_end_ = std::make_unique<EndToEnd>(context_.evidence, consumer);
 }
 
-Result<void> ConsumeIncarnation::begin() {
-  auto partitions = consumer_->client().partitions_of(spec_.topic, context_.clock.now() + kConnect);
+Result<void> ConsumeIncarnation::begin(const std::stop_token& stop) {
+  auto partitions = consumer_->client().partitions_of(spec_.topic, context_.clock.now() + kConnect, stop);
   if (!partitions) return partitions.error();
   if (*partitions == 0) return fail(ErrorKind::not_found, "topic `" + spec_.topic + "` does not exist");
   for (const std::int64_t partition : spec_.partitions)
@@ -97,14 +100,13 @@ Result<void> ConsumeIncarnation::begin() {
     places.push_back({spec_.topic, static_cast<std::int32_t>(partition)});
   for (std::int32_t partition = 0; spec_.partitions.empty() && partition < *partitions; ++partition)
     places.push_back({spec_.topic, partition});
-  auto starts = kafka::Admin(consumer_->client())
-                    .list_offsets(places, kafka::OffsetPoint::log_start, false, kConnect);
+  auto starts = kafka::Admin(consumer_->client()).list_offsets(places, kafka::OffsetPoint::log_start, false, kConnect);
   if (!starts) return starts.error();
   for (kafka::PartitionOffset& start : *starts) {
     if (start.offset < 0)
       return fail(ErrorKind::infrastructure, "the log start of `" + spec_.topic + "` partition " +
-                                                 std::to_string(start.where.partition) + " is not told: " +
-                                                 kafka::error_name(start.error));
+                                                 std::to_string(start.where.partition) +
+                                                 " is not told: " + kafka::error_name(start.error));
     start.leader_epoch = -1;  // of the start it says nothing that the position needs
   }
   return consumer_->assign(*starts);

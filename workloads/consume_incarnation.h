@@ -20,7 +20,8 @@ class ConsumeIncarnation final : public kafka::ConsumerListener {
  public:
   // Starts a consumer instance, declares it, and subscribes or assigns. Error: configuration, or no broker answers.
   static common::base::Result<std::unique_ptr<ConsumeIncarnation>> start(const common::protocol::ConsumeSpec& spec,
-                                                                         const WorkloadContext& context);
+                                                                         const WorkloadContext& context,
+                                                                         const std::stop_token& stop);
 
   kafka::Consumer& consumer() { return *consumer_; }
   const ReadLedger& ledger() const { return *ledger_; }
@@ -29,10 +30,11 @@ class ConsumeIncarnation final : public kafka::ConsumerListener {
   bool assigned_once() const { return assigned_once_; }
   bool unusable() const { return fatal_; }
 
-  std::size_t poll();                   // number of records handled
-  void commit(common::base::Nanos now);  // what was processed since the last one; waits for the answer if commits are sync
+  std::size_t poll();  // number of records handled
+  void commit(
+      common::base::Nanos now);  // what was processed since the last one; waits for the answer if commits are sync
   void tick(common::base::Nanos now);
-  void end();                           // commits, leaves, closes the books
+  void end();  // commits, leaves, closes the books
 
   void record(const kafka::Record& record) override;
   void assigned(const std::vector<kafka::PartitionOffset>& partitions) override;
@@ -45,7 +47,7 @@ class ConsumeIncarnation final : public kafka::ConsumerListener {
  private:
   ConsumeIncarnation(const common::protocol::ConsumeSpec& spec, const WorkloadContext& context);
   void declare(const kafka::Conf& conf);
-  common::base::Result<void> begin();
+  common::base::Result<void> begin(const std::stop_token& stop);
   common::base::Result<void> assign_by_hand();
   bool commits_itself() const { return spec_.commit == "sync" || spec_.commit == "async"; }
   std::vector<kafka::PartitionOffset> ask(const std::vector<std::int32_t>& partitions, common::base::Nanos now);
@@ -65,8 +67,8 @@ class ConsumeIncarnation final : public kafka::ConsumerListener {
   common::base::Nanos now_ = 0;
 
   std::atomic<bool> resets_told_{false};
-  std::mutex mutex_;                  // guards resets_
-  std::vector<std::string> resets_;   // texts of librdkafka's warnings, at most kMostResets
+  std::mutex mutex_;                 // guards resets_
+  std::vector<std::string> resets_;  // texts of librdkafka's warnings, at most kMostResets
 
   std::unique_ptr<kafka::Consumer> consumer_;  // last: destroyed first, while its listener still stands
 };

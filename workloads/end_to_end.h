@@ -1,5 +1,5 @@
-// Latency from a message's intended send time to its delivery, per producer (the report knows each one's host and corrects
-// for its clock). Owned by one workload's thread.
+// Latency from a message's intended send time to its delivery, per producer (the report knows each one's host and
+// corrects for its clock). Owned by one workload's thread.
 #pragma once
 
 #include <map>

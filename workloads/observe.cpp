@@ -27,8 +27,8 @@ namespace {
 constexpr Nanos kAnswer = kSecond;  // what no broker says within this was not said
 constexpr Nanos kFlush = 250 * kMillisecond;
 
-// Each question has a thread and a pace of its own: a leader that does not answer for its offsets must not delay the news
-// of who leads.
+// Each question has a thread and a pace of its own: a leader that does not answer for its offsets must not delay the
+// news of who leads.
 class Observe final : public Workload, private kafka::ClientListener {
  public:
   Observe(ObserveSpec spec, const WorkloadContext& context)
@@ -53,7 +53,7 @@ class Observe final : public Workload, private kafka::ClientListener {
   const ObserveSpec spec_;
   const WorkloadContext context_;
   ClusterView view_;
-  Nanos starts_at_ = 0;     // of the offsets' thread: when log starts are asked for next
+  Nanos starts_at_ = 0;              // of the offsets' thread: when log starts are asked for next
   std::size_t controller_turn_ = 0;  // which broker is asked: of the controller's thread ..
   std::size_t group_turn_ = 0;       // .. and of the groups'
   std::map<std::string, std::unique_ptr<kafka::Client>> readers_;  // of the lag's thread, by group
@@ -73,12 +73,9 @@ Result<void> Observe::run(std::stop_token stop) {
       return std::jthread([this, stop, pace, ask = std::move(ask)] { repeat(stop, pace, ask); });
     };
     const std::jthread threads[] = {
-        thread(kSecond, [&] { ask_cluster(admin); }),
-        thread(interval, [&] { ask_topics(admin); }),
-        thread(interval, [&] { ask_offsets(admin); }),
-        thread(interval, [&] { ask_controller(); }),
-        thread(interval, [&] { ask_groups(); }),
-        thread(std::max(interval, kSecond), [&] { ask_lag(); }),
+        thread(kSecond, [&] { ask_cluster(admin); }),  thread(interval, [&] { ask_topics(admin); }),
+        thread(interval, [&] { ask_offsets(admin); }), thread(interval, [&] { ask_controller(); }),
+        thread(interval, [&] { ask_groups(); }),       thread(std::max(interval, kSecond), [&] { ask_lag(); }),
     };
     repeat(stop, kFlush, [&] {
       (*client)->serve();

@@ -1,5 +1,5 @@
-// The workload `observe`: asks the cluster, again and again, for leaders, epochs, in-sync replicas, log starts and ends, the
-// active controller, and the coordinator and lag of groups; and records what it said.
+// The workload `observe`: asks the cluster, again and again, for leaders, epochs, in-sync replicas, log starts and
+// ends, the active controller, and the coordinator and lag of groups; and records what it said.
 #pragma once
 
 #include <memory>
@@ -7,5 +7,6 @@
 #include "workloads/workload.h"
 
 namespace workloads {
-common::base::Result<std::unique_ptr<Workload>> make_observe(const nlohmann::json& spec, const WorkloadContext& context);
+common::base::Result<std::unique_ptr<Workload>> make_observe(const nlohmann::json& spec,
+                                                             const WorkloadContext& context);
 }

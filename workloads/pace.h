@@ -1,5 +1,5 @@
-// When messages are meant to be sent. Open loop: number i at start + i / rate, fixed beforehand, so that a stall makes its
-// victims late instead of fewer. Closed loop (rate 0): as soon as possible. Pure.
+// When messages are meant to be sent. Open loop: number i at start + i / rate, fixed beforehand, so that a stall makes
+// its victims late instead of fewer. Closed loop (rate 0): as soon as possible. Pure.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Values and keys of the messages to send: sizes, filler and keys as the spec wants them, all from its seed. Random filler
-// is cut from a pool made once, because making it per message would cost more than sending it. One thread.
+// Values and keys of the messages to send: sizes, filler and keys as the spec wants them, all from its seed. Random
+// filler is cut from a pool made once, because making it per message would cost more than sending it. One thread.
 #pragma once
 
 #include <cstddef>

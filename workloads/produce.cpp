@@ -21,7 +21,7 @@ using common::protocol::ProduceSpec;
 
 namespace {
 
-constexpr Nanos kConnect = 10 * kSecond;       // how long a first answer of the cluster is waited for
+constexpr Nanos kConnect = 10 * kSecond;  // how long a first answer of the cluster is waited for
 constexpr Nanos kHousekeeping = 100 * kMillisecond;
 constexpr Nanos kFlush = 250 * kMillisecond;
 constexpr Nanos kLongestBackoff = 5 * kSecond;
@@ -37,7 +37,7 @@ class Produce final : public Workload {
   nlohmann::json progress() const override;
 
  private:
-  Result<void> prepare();
+  Result<void> prepare(const std::stop_token& stop);
   Result<void> drive(std::stop_token stop);
   Result<void> begin_incarnation();
   void end_incarnation(Nanos deadline);
@@ -82,14 +82,15 @@ Result<void> Produce::begin_incarnation() {
 }
 
 // The topic must be there and have the partitions that the numbers are meant for.
-Result<void> Produce::prepare() {
+Result<void> Produce::prepare(const std::stop_token& stop) {
   kafka::Client& client = incarnation_->producer().client();
-  auto partitions = client.partitions_of(spec_.topic, context_.clock.now() + kConnect);
+  auto partitions = client.partitions_of(spec_.topic, context_.clock.now() + kConnect, stop);
   if (!partitions) return partitions.error();
   if (*partitions == 0) return fail(ErrorKind::not_found, "topic `" + spec_.topic + "` does not exist");
   if (*partitions != spec_.partitions)
     return fail(ErrorKind::conflict, "topic `" + spec_.topic + "` has " + std::to_string(*partitions) +
                                          " partitions, not " + std::to_string(spec_.partitions));
+  if (!payload_.keyed()) return {};
   // Only a compacted topic's judgement needs keys, and a key of its own costs each message an event of its own. If the
   // policy is not told, keys are recorded.
   if (auto config = kafka::Admin(client).topic_config(spec_.topic, kConnect))
@@ -100,7 +101,7 @@ Result<void> Produce::prepare() {
 
 Result<void> Produce::run(std::stop_token stop) {
   if (auto begun = begin_incarnation(); !begun) return begun;
-  auto result = prepare();
+  auto result = prepare(stop);
   if (result) result = drive(stop);
   end_incarnation(context_.clock.now() + spec_.drain_ms * kMillisecond);
   if (auto flushed = context_.evidence.flush(); !flushed && result) return flushed.error();
@@ -189,9 +190,14 @@ nlohmann::json Produce::progress() const {
   const std::lock_guard lock(mutex_);
   nlohmann::json partitions = nlohmann::json::object();
   for (std::size_t i = 0; i < acked_to_.size(); ++i) partitions[std::to_string(i)] = {{"acked_to", acked_to_[i]}};
-  return {{"sent", totals_.sent},       {"acked", totals_.acked},     {"refused", totals_.refused},
-          {"unknown", totals_.unknown}, {"in_flight", in_flight_},    {"partitions", std::move(partitions)},
-          {"rate", rate_},              {"incarnations", incarnations_},
+  return {{"sent", totals_.sent},
+          {"acked", totals_.acked},
+          {"refused", totals_.refused},
+          {"unknown", totals_.unknown},
+          {"in_flight", in_flight_},
+          {"partitions", std::move(partitions)},
+          {"rate", rate_},
+          {"incarnations", incarnations_},
           {"ack_ms", {{"p50", p50_ms_}, {"p99", p99_ms_}}}};
 }
 

@@ -13,7 +13,7 @@ using common::base::Result;
 
 namespace {
 
-constexpr std::int64_t kTurn = 500;                    // messages; more gains nothing (librdkafka's batches are its own)
+constexpr std::int64_t kTurn = 500;  // messages; more gains nothing (librdkafka's batches are its own)
 constexpr std::size_t kTurnBytes = std::size_t{1} << 20;
 
 Result<kafka::Conf> conf_of(const common::protocol::ProduceSpec& spec) {
@@ -31,8 +31,9 @@ Result<kafka::Conf> conf_of(const common::protocol::ProduceSpec& spec) {
   if (auto set = conf->set(fields); !set) return set.error();
   for (const char* ours : {"delivery.report.only.error", "transactional.id"})
     if (spec.properties.count(ours) > 0)
-      return common::base::fail(common::base::ErrorKind::configuration,
-                                "client property `" + std::string(ours) + "` cannot be chosen: the evidence depends on it");
+      return common::base::fail(
+          common::base::ErrorKind::configuration,
+          "client property `" + std::string(ours) + "` cannot be chosen: the evidence depends on it");
   if (auto set = conf->set(spec.properties); !set) return set.error();
   return conf;
 }
@@ -181,7 +182,8 @@ void ProduceIncarnation::end(Nanos deadline) {
       producer_->wakeup().wait_until(std::min(end_at, context_.clock.now() + kStep));
       poll();
       tick(context_.clock.now());
-      // A disk that is full now may have room later; what is open stays in memory, and closing tells what is not written.
+      // A disk that is full now may have room later; what is open stays in memory, and closing tells what is not
+      // written.
       (void)context_.evidence.flush();
     }
   };

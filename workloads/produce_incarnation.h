@@ -78,14 +78,14 @@ class ProduceIncarnation final : public kafka::ProducerListener {
   std::unordered_map<int, evidence::Id> reasons_;  // by code and status
 
   kafka::Batch batch_;
-  std::vector<char> values_;             // of one turn, one slot of the largest size each
-  std::vector<std::string> keys_;        // of one turn
-  std::vector<std::size_t> sizes_;       // of one turn
-  std::vector<std::int64_t> drawn_;      // of one turn: numbers used so far, by partition
+  std::vector<char> values_;         // of one turn, one slot of the largest size each
+  std::vector<std::string> keys_;    // of one turn
+  std::vector<std::size_t> sizes_;   // of one turn
+  std::vector<std::int64_t> drawn_;  // of one turn: numbers used so far, by partition
   std::int32_t next_partition_ = 0;
-  int calls_ = 0;                        // of coarse_now()
+  int calls_ = 0;  // of coarse_now()
   common::base::Nanos now_ = 0;
-  common::base::Nanos turn_at_ = 0;      // when the turn's first message was composed
+  common::base::Nanos turn_at_ = 0;  // when the turn's first message was composed
 
   std::unique_ptr<kafka::Producer> producer_;  // last: destroyed first, while its listener still stands
 };

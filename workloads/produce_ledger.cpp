@@ -20,8 +20,8 @@ common::base::Result<void> ProduceLedger::reserve(std::int32_t partition, std::i
   if (stream.reserved > 0 && now - stream.reserved_at < common::base::kSecond)
     stream.block = std::min(stream.block * 2, kLargestBlock);
   const std::int64_t size = std::max(stream.block, stream.next + count - stream.reserved);
-  evidence_.add(evidence::Reserve{
-      .producer = producer_, .where = place(partition), .sequence = stream.reserved, .count = size});
+  evidence_.add(
+      evidence::Reserve{.producer = producer_, .where = place(partition), .sequence = stream.reserved, .count = size});
   if (auto flushed = evidence_.flush(); !flushed) return flushed.error();
   stream.reserved += size;
   stream.reserved_at = now;
@@ -31,7 +31,8 @@ common::base::Result<void> ProduceLedger::reserve(std::int32_t partition, std::i
 void ProduceLedger::sent(std::int32_t partition, Nanos at, evidence::Id key) {
   Stream& stream = streams_[partition];
   evidence::Send& run = stream.send;
-  const bool joins = run.count > 0 && run.key == key && run.sequence + run.count == stream.next && at - run.at <= kRunSpan;
+  const bool joins =
+      run.count > 0 && run.key == key && run.sequence + run.count == stream.next && at - run.at <= kRunSpan;
   if (!joins) {
     write_send(stream);
     run = {.producer = producer_, .where = place(partition), .sequence = stream.next, .count = 0, .at = at, .key = key};
@@ -47,7 +48,12 @@ void ProduceLedger::refused(std::int32_t partition, evidence::Id reason, Nanos a
   if (run.count == 0 || run.reason != reason || run.sequence + run.count != stream.next) {
     write_send(stream);
     write_refuse(stream);
-    run = {.producer = producer_, .where = place(partition), .sequence = stream.next, .count = 0, .reason = reason, .at = at};
+    run = {.producer = producer_,
+           .where = place(partition),
+           .sequence = stream.next,
+           .count = 0,
+           .reason = reason,
+           .at = at};
   }
   ++run.count;
   ++stream.next;
@@ -57,9 +63,11 @@ void ProduceLedger::refused(std::int32_t partition, evidence::Id reason, Nanos a
 void ProduceLedger::acked(std::int32_t partition, std::int64_t sequence, std::int64_t offset, Nanos at) {
   Stream& stream = streams_[partition];
   evidence::Ack& run = stream.ack;
-  const bool follows = offset == evidence::kNoOffset ? run.offset == evidence::kNoOffset
-                                                     : run.offset != evidence::kNoOffset && run.offset + run.count == offset;
-  const bool joins = run.count > 0 && follows && run.sequence + run.count == sequence && at - stream.ack_first <= kRunSpan;
+  const bool follows = offset == evidence::kNoOffset
+                           ? run.offset == evidence::kNoOffset
+                           : run.offset != evidence::kNoOffset && run.offset + run.count == offset;
+  const bool joins =
+      run.count > 0 && follows && run.sequence + run.count == sequence && at - stream.ack_first <= kRunSpan;
   if (!joins) {
     write_ack(stream);
     run = {.producer = producer_, .where = place(partition), .sequence = sequence, .offset = offset, .count = 0};
@@ -74,10 +82,12 @@ void ProduceLedger::acked(std::int32_t partition, std::int64_t sequence, std::in
 void ProduceLedger::unknown(std::int32_t partition, std::int64_t sequence, evidence::Id reason, Nanos at) {
   Stream& stream = streams_[partition];
   evidence::Unknown& run = stream.unknown;
-  const bool joins = run.count > 0 && run.reason == reason && run.sequence + run.count == sequence && at - run.at <= kRunSpan;
+  const bool joins =
+      run.count > 0 && run.reason == reason && run.sequence + run.count == sequence && at - run.at <= kRunSpan;
   if (!joins) {
     write_unknown(stream);
-    run = {.producer = producer_, .where = place(partition), .sequence = sequence, .count = 0, .reason = reason, .at = at};
+    run = {
+        .producer = producer_, .where = place(partition), .sequence = sequence, .count = 0, .reason = reason, .at = at};
   }
   ++run.count;
   ++unknown_;
@@ -99,7 +109,8 @@ void ProduceLedger::write_ack(Stream& stream) {
 
 void ProduceLedger::write_unknown(Stream& stream) {
   if (stream.unknown.count == 0) return;
-  if (stream.send.count > 0 && stream.unknown.sequence + stream.unknown.count > stream.send.sequence) write_send(stream);
+  if (stream.send.count > 0 && stream.unknown.sequence + stream.unknown.count > stream.send.sequence)
+    write_send(stream);
   evidence_.add(stream.unknown);
   stream.unknown.count = 0;
 }

@@ -1,5 +1,5 @@
-// What one producer incarnation knows of its numbers: which are reserved, sent, and what became of them. Neighbours that
-// are alike become one event, cut at kRunSpan. Nothing of librdkafka in here. One thread.
+// What one producer incarnation knows of its numbers: which are reserved, sent, and what became of them. Neighbours
+// that are alike become one event, cut at kRunSpan. Nothing of librdkafka in here. One thread.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ class ProduceLedger {
   void acked(std::int32_t partition, std::int64_t sequence, std::int64_t offset, common::base::Nanos at);
   void unknown(std::int32_t partition, std::int64_t sequence, evidence::Id reason, common::base::Nanos at);
 
-  void write_open_runs();                // so that flushed evidence tells everything that is known
-  void close(common::base::Nanos at);    // and nothing more comes
+  void write_open_runs();              // so that flushed evidence tells everything that is known
+  void close(common::base::Nanos at);  // and nothing more comes
 
   std::int64_t accepted() const { return accepted_; }
   std::int64_t reported() const { return acked_ + unknown_; }
@@ -41,7 +41,7 @@ class ProduceLedger {
   struct Stream {
     std::int64_t next = 0;
     std::int64_t reserved = 0;
-    std::int64_t block = 4096;            // size of the next reservation
+    std::int64_t block = 1024;  // size of the next reservation
     common::base::Nanos reserved_at = 0;
     std::int64_t acked_to = 0;
     evidence::Send send{.count = 0};

@@ -107,8 +107,8 @@ void ReadLedger::committed(std::int32_t partition, std::int64_t offset, evidence
     write_run(it->second);
     if (state == evidence::CommitState::asked) it->second.commit_asked = offset;
   }
-  evidence_.add(evidence::Commit{
-      .consumer = consumer_, .where = place(partition), .offset = offset, .state = state, .at = at});
+  evidence_.add(
+      evidence::Commit{.consumer = consumer_, .where = place(partition), .offset = offset, .state = state, .at = at});
 }
 
 void ReadLedger::audited(std::int32_t partition, std::int64_t start, std::int64_t end) {

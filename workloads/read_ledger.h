@@ -25,7 +25,8 @@ struct ReadRecord {
 
 class ReadLedger {
  public:
-  ReadLedger(evidence::SegmentWriter& evidence, evidence::Id consumer, const std::string& run, const std::string& topic);
+  ReadLedger(evidence::SegmentWriter& evidence, evidence::Id consumer, const std::string& run,
+             const std::string& topic);
 
   void assigned(std::int32_t partition, std::int64_t position, common::base::Nanos at);
   void revoked(std::int32_t partition, bool lost, common::base::Nanos at);
@@ -41,11 +42,11 @@ class ReadLedger {
   void write_open_runs();
   void close(common::base::Nanos at);
 
-  struct Stream {                     // of an owned partition
-    std::int64_t next = evidence::kNoOffset;       // to be delivered, if known
+  struct Stream {                                    // of an owned partition
+    std::int64_t next = evidence::kNoOffset;         // to be delivered, if known
     std::int32_t leader_epoch = evidence::kNoEpoch;  // of the last delivery
     std::int64_t commit_asked = evidence::kNoOffset;
-    bool moved = false;               // reset, and not yet delivered anything since
+    bool moved = false;  // reset, and not yet delivered anything since
     evidence::Deliver run;
     common::base::Nanos run_first = 0;
     bool run_open = false;

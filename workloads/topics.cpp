@@ -121,7 +121,12 @@ Result<void> Topics::ensure(kafka::Admin& admin, const TopicSpec& topic, std::st
   auto whole = wait_until(stop, "topic `" + topic.name + "` with a leader and every replica in sync",
                           [&] { return complete(admin, topic); });
   if (!whole) return whole;
-  return tell(admin, topic);
+  // The broker that is asked may not have heard of a new topic yet.
+  return wait_until(stop, "the configuration of topic `" + topic.name + "`", [&]() -> Result<bool> {
+    auto told = tell(admin, topic);
+    if (!told) return told.error();
+    return true;
+  });
 }
 
 Result<void> Topics::tell(kafka::Admin& admin, const TopicSpec& topic) {
@@ -132,12 +137,11 @@ Result<void> Topics::tell(kafka::Admin& admin, const TopicSpec& topic) {
       return fail(ErrorKind::conflict,
                   "topic `" + topic.name + "` exists with " + name + " " + it->second + ", not " + wanted);
   const std::lock_guard lock(mutex_);
-  told_["topics"][topic.name] = {
-      {"partitions", topic.partitions},
-      {"replication_factor", topic.replication_factor},
-      {"min_insync_replicas", std::atoll((*config)["min.insync.replicas"].c_str())},
-      {"unclean_leader_election", (*config)["unclean.leader.election.enable"] == "true"},
-      {"cleanup_policy", (*config)["cleanup.policy"]}};
+  told_["topics"][topic.name] = {{"partitions", topic.partitions},
+                                 {"replication_factor", topic.replication_factor},
+                                 {"min_insync_replicas", std::atoll((*config)["min.insync.replicas"].c_str())},
+                                 {"unclean_leader_election", (*config)["unclean.leader.election.enable"] == "true"},
+                                 {"cleanup_policy", (*config)["cleanup.policy"]}};
   return {};
 }
 

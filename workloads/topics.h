@@ -1,5 +1,5 @@
-// The workload `topics`: creates topics (or takes existing ones that fit), waits until every partition has a leader and all
-// its replicas in sync, and tells what they are; or removes them.
+// The workload `topics`: creates topics (or takes existing ones that fit), waits until every partition has a leader and
+// all its replicas in sync, and tells what they are; or removes them.
 #pragma once
 
 #include <memory>

@@ -27,9 +27,9 @@ struct WorkloadContext {
 class Workload {
  public:
   virtual ~Workload() = default;
-  // On a thread of its own, until done or asked to stop; a stop is graceful (drain, commit, Close) with a deadline of the
-  // spec's. An Error fails the task; what Kafka did is evidence, not an Error. Evidence is flushed at least every 250 ms
-  // while it runs, and before it returns.
+  // On a thread of its own, until done or asked to stop; a stop is graceful (drain, commit, Close) with a deadline of
+  // the spec's. An Error fails the task; what Kafka did is evidence, not an Error. Evidence is flushed at least every
+  // 250 ms while it runs, and before it returns.
   virtual common::base::Result<void> run(std::stop_token stop) = 0;
   virtual nlohmann::json progress() const = 0;  // any thread, at any time
 };

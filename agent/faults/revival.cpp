@@ -74,7 +74,11 @@ void await_earlier_start(const UndoRecord& record, Clock::time_point deadline) {
 class Revival {
  public:
   Revival(const Service& service, UndoRecord& record, const Journal& journal)
-      : service_(service), record_(record), journal_(journal), deadline_(Clock::now() + service.start_timeout) {}
+      : service_(service),
+        record_(record),
+        journal_(journal),
+        deadline_(Clock::now() + service.start_timeout),
+        last_deadline_(deadline_ + service.start_timeout) {}
 
   base::Result<std::string> run() {
     await_earlier_start(record_, deadline_);
@@ -83,14 +87,14 @@ class Revival {
       const Probe look = probe(service_.address, std::clamp(left, milliseconds(1), kProbe));
       if (look.outcome == Probe::Outcome::answered) return proof(look);
       if (left <= milliseconds(0)) return given_up(look);
-      if (process_of(service_).has_error() && Clock::now() >= next_start_) start(left);
+      if (process_of(service_).has_error() && Clock::now() >= next_start_) start();
       std::this_thread::sleep_for(kRest);
     }
   }
 
  private:
-  void start(milliseconds left) {
-    const auto started = run_command(service_.start, left, [&](const ProcessIdentity& command) {
+  void start() {
+    const auto started = run_command(service_.start, service_.start_timeout, [&](const ProcessIdentity& command) {
       record_.undo["starting"] = to_json(command);
       const auto noted = journal_.write(record_);
       // A full disk must not keep a service down; the price is a second start if we are killed just now.
@@ -99,7 +103,11 @@ class Revival {
     });
     ++starts_;
     next_start_ = Clock::now() + (started.has_error() ? retry_ : kRestart);
-    if (!started.has_error()) return;
+    if (!started.has_error()) {
+      // A late start still gets its time, once; a service that ends again and again does not get more.
+      deadline_ = std::min(Clock::now() + service_.start_timeout, last_deadline_);
+      return;
+    }
     last_error_ = started.error().what;
     retry_ = std::min(2 * retry_, kRestart);
     base::log(base::Level::warning, "start failed", {{"service", service_.name}, {"error", last_error_}});
@@ -121,7 +129,8 @@ class Revival {
   const Service& service_;
   UndoRecord& record_;
   const Journal& journal_;
-  const Clock::time_point deadline_;
+  Clock::time_point deadline_;
+  const Clock::time_point last_deadline_;
   Clock::time_point next_start_ = Clock::time_point::min();
   milliseconds retry_ = kFirstRetry;
   int starts_ = 0;

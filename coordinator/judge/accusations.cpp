@@ -24,9 +24,11 @@ void merge_into(std::vector<std::int64_t>& lines, const std::vector<std::int64_t
   if (lines.size() > 4 * kMostWitnesses) settle_witnesses(lines);
 }
 
-// Everything that two records of one finding share.
+// Everything that two records of one finding share. One id at two places is two records, unless the
+// property itself is about its places.
 auto key_of(const Record& r) {
-  return std::tie(r.kind, r.severity, r.proof, r.where, r.consumer, r.producer, r.target);
+  const std::int64_t shift = r.offsets.size() == 1 ? r.offsets.front() - r.sequence : 0;
+  return std::make_tuple(r.kind, r.severity, r.proof, r.where, r.consumer, r.producer, r.target, shift);
 }
 
 // The next record begins where the finding ends, at each of its places.

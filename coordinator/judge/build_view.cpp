@@ -46,19 +46,31 @@ void add_log_starts(View& view) {
 
 // Sequences that were delivered from another partition, to a reader whose deliveries count.
 void add_strays(const RunCase& run, View& view) {
-  for (const Stray& stray : view.facts->strays) {
-    for (Source& source : view.sources) {
-      if (!source.here || source.producer != stray.run.producer) continue;
+  if (view.facts->strays.empty()) return;
+  for (Source& source : view.sources) {
+    if (!source.here) continue;
+    std::map<Partition, std::vector<LogRun>> places;
+    for (const Stray& stray : view.facts->strays) {
+      if (source.producer != stray.run.producer) continue;
       const bool committed_only =
           run.store.consumer(stray.consumer).isolation == workloads::evidence::Isolation::read_committed;
       for (const Piece& piece : source.pieces) {
-        if (piece.transaction >= 0 && piece.outcome != Outcome::acked && !committed_only) continue;
-        source.elsewhere.add(std::max(piece.sequence, stray.run.sequence),
-                             std::min(piece.end(), stray.run.sequence + stray.run.count));
+        const bool bound = piece.transaction >= 0 && piece.outcome != Outcome::acked;
+        if (piece.outcome == Outcome::refused || (bound && !committed_only)) continue;
+        const std::int64_t from = std::max(piece.sequence, stray.run.sequence);
+        const std::int64_t to = std::min(piece.end(), stray.run.sequence + stray.run.count);
+        if (from < to) places[stray.read_from].push_back({stray.run.offset + (from - stray.run.sequence), to - from, from, 0});
       }
     }
+    for (auto& [read_from, runs] : places) {
+      normalize(runs);
+      for (const LogRun& place : runs) {
+        source.elsewhere.add(place.sequence, place.sequence + place.count);
+        source.copies_elsewhere += place.count;
+      }
+    }
+    source.elsewhere.settle();
   }
-  for (Source& source : view.sources) source.elsewhere.settle();
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // commit-ahead: a commit of o, not failed, while a known record had not been delivered to that consumer from the
 // ownership's start, or the farthest seek or given position since, up to o. Gaps do not count. Messages: those records.
-// A commit after `revoke` belongs to the ownership before. Where the consumer skipped a record, that is the finding, and the
-// commit beyond it follows from it.
+// A commit after `revoke` belongs to the ownership before. What the consumer skipped and had read past before the commit is
+// a gap: the skip is the finding, and the commit beyond it follows from it.
 #include <algorithm>
 
 #include "coordinator/judge/partition_case.h"
@@ -86,6 +86,54 @@ class Handing {
   std::vector<std::int64_t> latest_;  // line of each block
 };
 
+// Up to which offset a reader had been handed records before each of its commits, in the ownership of the commit.
+class ReadPast {
+ public:
+  explicit ReadPast(const Reader& reader) : reader_(reader) {}
+  // Commits in the order of their lines.
+  std::int64_t before(const CommitFact& commit) {
+    for (; next_ < reader_.deliveries.size() && reader_.deliveries[next_].line < commit.line; ++next_) {
+      const Delivery& d = reader_.deliveries[next_];
+      if (d.ownership != ownership_) reached_ = 0;
+      ownership_ = d.ownership;
+      reached_ = std::max(reached_, d.end() - 1);
+    }
+    return commit.ownership == ownership_ ? reached_ : 0;
+  }
+
+ private:
+  const Reader& reader_;
+  std::size_t next_ = 0;
+  std::int32_t ownership_ = -1;
+  std::int64_t reached_ = 0;
+};
+
+// The parts of the run whose ids the consumer had not been handed at another place before the line.
+std::vector<Interval> not_handed_elsewhere(const Reader& reader, const Source& source, const LogRun& run, std::int64_t line) {
+  const std::int64_t end = run.sequence + run.count;
+  if (!source.has_copies) return {{run.sequence, end}};
+  IntervalSet handed;
+  for (const Delivery& d : reader.deliveries)
+    if (d.line < line && d.intact && d.source == run.source) handed.add(d.sequence, d.sequence + d.count);
+  handed.settle();
+  std::vector<Interval> open;
+  handed.cut(run.sequence, end, [&](std::int64_t a, std::int64_t b, bool had) {
+    if (!had) open.push_back({a, b});
+  });
+  return open;
+}
+
+void cut_skipped(const std::vector<IntervalSet>& skipped, std::int32_t source, std::int64_t from, std::int64_t to,
+                 std::vector<Interval>& rest) {
+  if (skipped.empty()) {
+    if (from < to) rest.push_back({from, to});
+    return;
+  }
+  skipped[source].cut(from, to, [&](std::int64_t a, std::int64_t b, bool was_skipped) {
+    if (!was_skipped) rest.push_back({a, b});
+  });
+}
+
 }  // namespace
 
 void find_commit_ahead(PartitionCase& c) {
@@ -93,9 +141,10 @@ void find_commit_ahead(PartitionCase& c) {
     const Reader& reader = c.view.readers[i];
     if (reader.commits.empty()) continue;
     const Handing handing(reader, c.known);
-    std::vector<IntervalSet> accused = c.skipped_by[i];
-    accused.resize(c.view.sources.size());
+    std::vector<IntervalSet> accused(c.view.sources.size());
+    ReadPast read_past(reader);
     for (const CommitFact& commit : reader.commits) {
+      const std::int64_t reached = read_past.before(commit);
       if (commit.state == CommitState::failed || commit.ownership < 0) continue;
       const Ownership& own = reader.ownerships[commit.ownership];
       if (own.start == kNoOffset) continue;
@@ -103,9 +152,14 @@ void find_commit_ahead(PartitionCase& c) {
       handing.not_before(commit.line, from, commit.offset, [&](const LogRun& run) {
         const Source& source = c.source(run.source);
         std::vector<Interval> fresh;
-        accused[run.source].cut(run.sequence, run.sequence + run.count, [&](std::int64_t a, std::int64_t b, bool had) {
-          if (!had) fresh.push_back({a, b});
-        });
+        for (const Interval& open : not_handed_elsewhere(reader, source, run, commit.line)) {
+          accused[run.source].cut(open.begin, open.end, [&](std::int64_t a, std::int64_t b, bool had) {
+            if (had) return;
+            const std::int64_t past = std::clamp(reached + run.sequence - run.offset, a, b);
+            cut_skipped(c.skipped_by[i], run.source, a, past, fresh);
+            if (past < b) fresh.push_back({past, b});
+          });
+        }
         for (const Interval& part : fresh) {
           Record r;
           r.kind = Kind::commit_ahead;
@@ -119,7 +173,7 @@ void find_commit_ahead(PartitionCase& c) {
           r.witnesses = {commit.line};
           c.run.out.add(std::move(r), {Stamp{reader.clock, commit.at}});
         }
-        accused[run.source].add(run.sequence, run.sequence + run.count);
+        for (const Interval& part : fresh) accused[run.source].add(part.begin, part.end);
         accused[run.source].settle();
       });
     }

@@ -24,7 +24,8 @@ void Compaction::locate(KeyFacts& key, MessageId id, std::int64_t offset) const 
 
 void Compaction::add(std::int32_t source, const Source& facts, const Atom& atom) {
   const Piece& piece = facts.pieces[atom.piece];
-  if (piece.send < 0 || piece.outcome == Outcome::refused || piece.outcome == Outcome::aborted) return;
+  const bool never_there = piece.outcome == Outcome::refused || piece.outcome == Outcome::aborted;
+  if (piece.send < 0 || (never_there && atom.places == 0)) return;
   const Id name = facts.sends[piece.send].key;
   if (name == kNoId) return;
   KeyFacts& key = keys_[name];
@@ -36,7 +37,7 @@ void Compaction::add(std::int32_t source, const Source& facts, const Atom& atom)
   if (certain) own.certain = std::max(own.certain, last);
   std::vector<std::int64_t> offsets(facts.place_offsets.begin() + atom.place,
                                     facts.place_offsets.begin() + atom.place + atom.places);
-  if (piece.offset != kNoOffset) offsets.push_back(piece.offset + (atom.sequence - piece.sequence));
+  if (offsets.empty() && piece.offset != kNoOffset) offsets.push_back(piece.offset + (atom.sequence - piece.sequence));
   for (const std::int64_t offset : offsets) {
     locate(key, {source, last}, offset + atom.count - 1);
     if (atom.count > 1) locate(key, {source, last - 1}, offset + atom.count - 2);

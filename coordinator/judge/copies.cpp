@@ -32,7 +32,7 @@ class Copies {
         const std::int64_t to = step(piece, atom, at - acked, end - acked) + acked;
         const bool audited = case_.view.audited && case_.view.audit_start <= at;
         const bool excused = at < case_.view.log_start ||
-                             compaction_.fate(index_, piece, atom.sequence + (at - acked), at) != Replaced::no;
+                             compaction_.fate(index_, piece, atom.sequence + (at - acked), at) == Replaced::yes;
         const bool wrong = accuse_ack && (passed || audited) && !excused;
         if (wrong) wrong_ack(atom, piece, at - acked, to - acked, at);
         if (!wrong || atom.places > 1) duplicated(atom, piece, at - acked, to - acked, wrong ? kNoOffset : at);

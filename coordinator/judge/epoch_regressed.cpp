@@ -24,8 +24,9 @@ void find_epoch_regressed(PartitionCase& c) {
   for (const Reader& reader : c.view.readers) {
     const Delivery* before = nullptr;
     for (const Delivery& d : reader.deliveries) {
-      const bool compare = before != nullptr && before->ownership == d.ownership && before->intact && d.intact;
-      if (compare && d.leader_epoch != kNoEpoch && d.leader_epoch < before->leader_epoch && d.offset >= before->end())
+      if (!d.intact || d.leader_epoch == kNoEpoch) continue;  // against the last one that tells an epoch
+      if (before != nullptr && before->ownership == d.ownership && d.leader_epoch < before->leader_epoch &&
+          d.offset >= before->end())
         accuse(c, reader, *before, d);
       before = &d;
     }

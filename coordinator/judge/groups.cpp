@@ -22,7 +22,7 @@ const Reader& reader_of(const View& view, const Ownership& own) {
 std::vector<Group> groups_of(const View& view) {
   std::vector<Group> groups;
   for (const Reader& reader : view.readers) {
-    if (reader.group == kNoId || reader.audits) continue;
+    if (reader.group == kNoId) continue;
     auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.name == reader.group; });
     if (group == groups.end()) {
       groups.emplace_back();

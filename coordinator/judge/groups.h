@@ -11,7 +11,7 @@ namespace coordinator::judge {
 
 struct Group {
   Id name = kNoId;
-  std::vector<const Reader*> members;  // without those that audit the partition
+  std::vector<const Reader*> members;
   std::vector<const Ownership*> ownerships;
   std::vector<std::pair<const Ownership*, const Ownership*>> doubles;  // pairs that are double-owner
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <type_traits>
 
 namespace coordinator::judge {
 
@@ -37,8 +36,6 @@ void settle(std::vector<Run>& runs, const char* twice, std::vector<Imbalance>& i
   }
   if (std::adjacent_find(runs.begin(), runs.end(), overlap) == runs.end()) return;
   if (in_order.empty()) in_order = runs;
-  if constexpr (std::is_same_v<Run, AckRun>)  // of two acks the first that tells an offset
-    std::stable_partition(in_order.begin(), in_order.end(), [](const AckRun& run) { return run.offset != kNoOffset; });
   std::map<std::int64_t, Run> kept;
   for (const Run& run : in_order) {
     std::int64_t from = run.sequence;

@@ -4,6 +4,8 @@
 // unread: acked, delivered to nobody, not excused, and neither passed nor so audited; undecided. In a compacted topic a
 // record that may have been replaced is unread, whoever passed it.
 // What was handed over broken at its offset, or from another partition, is neither.
+#include <algorithm>
+
 #include "coordinator/judge/compaction.h"
 #include "coordinator/judge/partition_case.h"
 
@@ -21,6 +23,7 @@ class Missing {
     source_.elsewhere.cut(atom.sequence, atom.sequence + atom.count, [&](std::int64_t from, std::int64_t to, bool misrouted) {
       if (misrouted) {
         books_.present += to - from;
+        lacking(piece, from, to);
       } else if (piece.offset == kNoOffset) {
         not_told(piece, from, to);
       } else {
@@ -55,6 +58,7 @@ class Missing {
       if (begin < view.log_start) {
         const std::int64_t kept = std::min(end, view.log_start);
         books_.excused += kept - begin;
+        lacking(piece, begin - shift, kept - shift);
         begin = kept;
       }
       if (begin == end) return;
@@ -64,10 +68,25 @@ class Missing {
     });
   }
 
+  // What an audit that should have found it lacks is gone, excused or not.
+  void lacking(const Piece& piece, std::int64_t from, std::int64_t to) {
+    const View& view = case_.view;
+    if (!view.audited) return;
+    if (piece.offset == kNoOffset) {
+      if (view.audit_start == 0) source_.gone.add(from, to);
+      return;
+    }
+    const std::int64_t shift = piece.offset - piece.sequence;
+    from = std::max(from, view.audit_start - shift);
+    if (from >= to) return;
+    source_.gone.add(from, to);
+    case_.view.gone.add(from + shift, to + shift);
+  }
+
   void placed(const Piece& piece, std::int64_t from, std::int64_t to, std::int64_t offset, Replaced replaced) {
     const View& view = case_.view;
     const bool audited = view.audited && view.audit_start <= offset;  // what is not excused lies above every audit's start
-    if (audited) source_.gone.add(from, to);
+    lacking(piece, from, to);
     if (replaced == Replaced::yes) {
       books_.excused += to - from;
     } else if (replaced == Replaced::perhaps) {
@@ -165,8 +184,15 @@ void find_missing(PartitionCase& c) {
           if (misrouted || atom.places > 0) books.unknown_landed += to - from;
         });
       }
+      if (atom.places > 1) source.has_copies = true;
+      if (atom.places == 0 && source.copies_elsewhere > 0) {
+        source.elsewhere.cut(atom.sequence, atom.sequence + atom.count, [&](std::int64_t from, std::int64_t to, bool misrouted) {
+          if (misrouted) books.extra_copies -= to - from;  // the first of its places is no extra one
+        });
+      }
       if (atom.places > 1 && outcome != Outcome::refused) books.extra_copies += (atom.places - 1) * atom.count;
     }
+    books.extra_copies += source.copies_elsewhere;
     source.gone.settle();
   }
   c.view.gone.settle();

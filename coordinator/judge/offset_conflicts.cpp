@@ -62,7 +62,9 @@ void accuse(PartitionCase& c, const LogRun& a, const LogRun& b) {
   if (c.view.topic->unclean_leader_election || may_be_lost(a) || may_be_lost(b)) conflict.severity = Severity::allowed;
   conflict.witnesses = {line_of(c, a, from), line_of(c, b, from)};
   c.view.conflicts.add(from, to);
-  c.run.out.add(std::move(conflict));
+  if (a.source != kForeign && b.source != kForeign) return c.run.out.add(std::move(conflict));
+  for (conflict.count = 1; conflict.offset < to; ++conflict.offset, ++conflict.first.sequence, ++conflict.second.sequence)
+    c.run.out.add(conflict);  // a foreign record has no sequence to be adjacent in
 }
 
 }  // namespace

@@ -1,16 +1,22 @@
 #include "coordinator/judge/owed.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace coordinator::judge {
 
 bool Owed::at(const Delivery& delivery) const {
   if (delivery.ownership != ownership_) return false;
   return std::any_of(debts_.begin(), debts_.end(), [&](const Debt& debt) {
-    const bool within_same = delivery.within_producer == debt.producer && delivery.within_transaction == debt.transaction;
-    return !within_same && debt.from <= delivery.offset && delivery.offset < debt.to;
+    return debt.from <= delivery.offset && delivery.offset < debt.to && after_end(delivery, debt);
   });
+}
+
+// A transaction within which the consumer still reads has not ended; nor has one that clock-safely aborts later.
+bool Owed::after_end(const Delivery& delivery, const Debt& debt) const {
+  if (delivery.line <= store_.last_line_within(reader_.consumer, debt.producer, debt.transaction)) return false;
+  const std::int32_t index = store_.transaction(debt.producer, debt.transaction);
+  if (index < 0 || !store_.transactions[index].aborted) return true;
+  return !store_.clocks.before(reader_.stamp(delivery), store_.producer_stamp(debt.producer, store_.transactions[index].aborted_at));
 }
 
 void Owed::delivered(const Delivery& delivery) {
@@ -46,19 +52,15 @@ struct Due {
 
 class Debts {
  public:
-  Debts(const Store& store, const Reader& reader) : store_(store), reader_(reader) {
-    for (const Delivery& d : reader.deliveries)
-      if (d.within_end == TransactionEnd::aborted) last_line_[transaction_of(d)] = d.line;
-  }
+  Debts(const Store& store, const Reader& reader) : store_(store), reader_(reader) {}
 
   void deliver(const Delivery& d) {
     if (d.ownership != ownership_) due_.clear();
     ownership_ = d.ownership;
     for (; next_seek_ < reader_.seeks.size() && reader_.seeks[next_seek_].line < d.line; ++next_seek_)
       come_back(reader_.seeks[next_seek_].offset);
-    if (!d.intact) return;
     settle(d);
-    if (d.within_end == TransactionEnd::aborted && d.source != kForeign)
+    if (d.intact && d.within_end == TransactionEnd::aborted && d.source != kForeign)
       due_.push_back({{d.offset, d.count, d.sequence, d.source}, transaction_of(d)});
   }
   const std::vector<LogRun>& left() const { return left_; }
@@ -74,7 +76,7 @@ class Debts {
 
   bool before_abort(const Delivery& d, std::int32_t transaction) const {
     const TransactionFacts& facts = store_.transactions[transaction];
-    return d.line <= last_line_.at(transaction) ||
+    return d.line <= store_.last_line_within(reader_.consumer, facts.producer, facts.number) ||
            store_.clocks.before(reader_.stamp(d), store_.producer_stamp(facts.producer, facts.aborted_at));
   }
 
@@ -95,7 +97,6 @@ class Debts {
 
   const Store& store_;
   const Reader& reader_;
-  std::unordered_map<std::int32_t, std::int64_t> last_line_;  // of the deliveries within each aborted transaction
   std::vector<Due> due_;
   std::vector<LogRun> left_;
   std::size_t next_seek_ = 0;

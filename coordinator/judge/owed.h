@@ -16,6 +16,7 @@ std::vector<LogRun> owed_and_left(const Store& store, const Reader& reader, cons
 // Tells, delivery by delivery, whether a step back is owed. Feed it every delivery of a reader in order.
 class Owed {
  public:
+  Owed(const Store& store, const Reader& reader) : store_(store), reader_(reader) {}
   // Whether a delivery at `offset` may be one that is owed.
   bool at(const Delivery& delivery) const;
   void delivered(const Delivery& delivery);
@@ -26,6 +27,10 @@ class Owed {
     Id producer = kNoId;
     std::int64_t transaction = 0;
   };
+  bool after_end(const Delivery& delivery, const Debt& debt) const;
+
+  const Store& store_;
+  const Reader& reader_;
   std::int32_t ownership_ = -1;
   std::vector<Debt> debts_;
 };

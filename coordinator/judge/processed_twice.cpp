@@ -42,7 +42,8 @@ void look(const Store& store, const Partition& input, std::map<std::int64_t, Inp
 bool excused(const InputView& view, std::int32_t a, std::int32_t b) {
   const auto in_a = view.groups.find(a), in_b = view.groups.find(b);
   if (in_a == view.groups.end() || in_b == view.groups.end()) return false;
-  return std::none_of(in_a->second.begin(), in_a->second.end(), [&](Id group) { return in_b->second.contains(group); });
+  return !in_a->second.contains(kNoId) && !in_b->second.contains(kNoId) &&
+         std::none_of(in_a->second.begin(), in_a->second.end(), [&](Id group) { return in_b->second.contains(group); });
 }
 
 void judge(RunCase& run, const Partition& input, std::int64_t offset, const InputView& view,

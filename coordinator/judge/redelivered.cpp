@@ -15,6 +15,17 @@ struct Handed {
   const Ownership* own = nullptr;
 };
 
+// Of a source whose target is another partition: the sequences that were sent there.
+IntervalSet sent_elsewhere(const Store& store, const Source& source) {
+  IntervalSet sent;
+  if (const PartitionFacts* target = store.partition(source.target))
+    for (const ProducerFacts& facts : target->producers)
+      if (facts.producer == source.producer)
+        for (const SendRun& run : facts.sends.all()) sent.add(run.sequence, run.sequence + run.count);
+  sent.settle();
+  return sent;
+}
+
 class Redelivery {
  public:
   Redelivery(PartitionCase& c, const Group& group) : case_(c), group_(group) {}
@@ -23,7 +34,7 @@ class Redelivery {
     std::vector<Handed> all;
     for (const Reader* reader : group_.members)
       for (const Delivery& d : reader->deliveries)
-        if (d.intact && d.source != kForeign && case_.source(d.source).here)
+        if (d.intact && d.source != kForeign)
           all.push_back({&d, reader, &reader->ownerships[d.ownership]});
     const auto by_offset = [](const Handed& a, const Handed& b) { return a.delivery->offset < b.delivery->offset; };
     if (!std::is_sorted(all.begin(), all.end(), by_offset)) std::stable_sort(all.begin(), all.end(), by_offset);
@@ -51,7 +62,7 @@ class Redelivery {
 
   void judge(const std::vector<Handed>& open, std::int64_t from, std::int64_t to) {
     for (const Handed& again : open) {
-      if (again.own->first_seek_line < again.delivery->line) continue;  // sought
+      if (again.own->first_seek_line < again.delivery->line || again.reader->audits) continue;
       const Handed* first = nullptr;
       bool owed = false;
       for (const Handed& before : open) {
@@ -64,15 +75,32 @@ class Redelivery {
     }
   }
 
+  // Both deliveries must count: the record was sent, and is not of a transaction that only read_uncommitted readers see.
+  template <typename F>
+  void each_counting(const Handed& first, const Handed& again, std::int64_t from, std::int64_t to, F f) const {
+    const Source& source = case_.source(again.delivery->source);
+    const std::int64_t shift = again.delivery->sequence - again.delivery->offset;
+    if (!source.here) {
+      sent_elsewhere(case_.run.store, source).cut(from + shift, to + shift, [&](std::int64_t a, std::int64_t b, bool sent) {
+        if (sent) f(a - shift, b - shift);
+      });
+      return;
+    }
+    const bool committed_only = first.reader->committed_only && again.reader->committed_only;
+    auto piece = std::upper_bound(source.pieces.begin(), source.pieces.end(), from + shift,
+                                  [](std::int64_t v, const Piece& p) { return v < p.end(); });
+    for (; piece != source.pieces.end() && piece->sequence < to + shift; ++piece) {
+      if (piece->send < 0 || piece->outcome == Outcome::refused) continue;
+      if (piece->transaction >= 0 && piece->outcome != Outcome::acked && !committed_only) continue;
+      f(std::max(from, piece->sequence - shift), std::min(to, piece->end() - shift));
+    }
+  }
+
   void accuse(const Handed& first, const Handed& again, std::int64_t from, std::int64_t to) {
     const std::int64_t committed = surely_committed_before(again.own);
-    const std::int64_t border = std::clamp(committed, from, to);
     const Source& source = case_.source(again.delivery->source);
     const auto part = [&](std::int64_t a, std::int64_t b, Severity severity) {
       if (a >= b) return;
-      const std::int64_t sequence = again.delivery->sequence + (a - again.delivery->offset);
-      const Piece* piece = source.piece_of(sequence);
-      if (piece == nullptr || piece->send < 0 || piece->outcome == Outcome::refused) return;  // a phantom
       Record r;
       r.kind = Kind::redelivered;
       r.severity = severity;
@@ -80,14 +108,17 @@ class Redelivery {
       r.consumer = again.reader->consumer;
       r.producer = source.producer;
       r.target = source.target;
-      r.sequence = sequence;
+      r.sequence = again.delivery->sequence + (a - again.delivery->offset);
       r.count = b - a;
       r.offsets = {a};
       r.witnesses = {first.delivery->line, again.delivery->line};
       case_.run.out.add(std::move(r), {again.reader->stamp(*again.delivery)});
     };
-    part(from, border, Severity::violation);
-    part(border, to, Severity::allowed);
+    each_counting(first, again, from, to, [&](std::int64_t a, std::int64_t b) {
+      const std::int64_t border = std::clamp(committed, a, b);
+      part(a, border, Severity::violation);
+      part(border, b, Severity::allowed);
+    });
   }
 
   std::int64_t surely_committed_before(const Ownership* own) {

@@ -13,7 +13,7 @@ namespace {
 bool somebody_passed_below(const View& view, std::int64_t offset) {
   if (view.audited && view.audit_start == 0) return true;
   return std::any_of(view.readers.begin(), view.readers.end(),
-                     [offset](const Reader& reader) { return reader.passed.covers(0, offset); });
+                     [offset](const Reader& reader) { return offset == 0 || reader.passed.covers(0, offset + 1); });
 }
 
 void accuse(PartitionCase& c, const Source& source, const LogRun& first, const LogRun& second) {

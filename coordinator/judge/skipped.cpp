@@ -40,8 +40,8 @@ void find_skipped(PartitionCase& c) {
   c.skipped_by.resize(c.view.readers.size());
   for (std::size_t i = 0; i < c.view.readers.size(); ++i) {
     const Reader& reader = c.view.readers[i];
-    if (reader.audits) continue;
-    std::vector<LogRun> runs = missed_by(reader, c.known, reader.passed);
+    std::vector<LogRun> runs;
+    if (!reader.audits) runs = missed_by(reader, c.known, reader.passed);
     if (reader.has_within)
       for (const LogRun& run : owed_and_left(c.run.store, reader, c.known)) runs.push_back(run);
     if (runs.empty()) continue;

@@ -43,6 +43,11 @@ std::int32_t Store::transaction(Id producer, std::int64_t number) const {
   return found == transaction_index_.end() ? -1 : static_cast<std::int32_t>(found->second);
 }
 
+std::int64_t Store::last_line_within(Id consumer, Id producer, std::int64_t number) const {
+  const auto found = last_within_.find({(static_cast<std::uint64_t>(consumer) << 32) | producer, static_cast<std::uint64_t>(number)});
+  return found == last_within_.end() ? 0 : found->second;
+}
+
 Stamp Store::producer_stamp(Id id, std::int64_t at) const {
   const evidence::ProducerInfo* info = producer(id);
   const bool hosted = info != nullptr && info->host != kNoId;
@@ -155,6 +160,10 @@ struct Store::Filling {
     const DeliverRun run{e.offset, e.count, e.sequence, e.at, line, e.producer, e.producer == kNoId ? e.where : e.target,
                          e.leader_epoch, e.within_producer, e.within_transaction, e.intact};
     store.consumer_for(e.consumer, e.where).deliveries.add(run, e.where);
+    if (e.within_producer != kNoId) {
+      const auto actors = (static_cast<std::uint64_t>(e.consumer) << 32) | e.within_producer;
+      store.last_within_[{actors, static_cast<std::uint64_t>(e.within_transaction)}] = line;
+    }
     if (run.target != e.where && e.intact) store.partition_for(run.target).strays.push_back({e.consumer, e.where, run});
   }
   void operator()(const evidence::Audit& e) const {

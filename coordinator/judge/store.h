@@ -93,6 +93,8 @@ struct Store {
   std::vector<std::unique_ptr<PartitionFacts>> partitions;
   std::vector<TransactionFacts> transactions;
   std::map<Id, FaultFacts> faults;
+  // The last line in which a consumer was delivered something within a transaction, in whichever partition.
+  std::int64_t last_line_within(Id consumer, Id producer, std::int64_t transaction) const;
   bool ended = false;
 
   struct Filling;  // the visitor of add()
@@ -114,6 +116,7 @@ struct Store {
   std::unordered_map<Id, workloads::evidence::ProducerInfo> producers_;
   std::unordered_map<Id, workloads::evidence::ConsumerInfo> consumers_;
   std::unordered_map<Id, workloads::evidence::TopicInfo> topics_;
+  std::unordered_map<std::pair<std::uint64_t, std::uint64_t>, std::int64_t, PairHash> last_within_;  // consumer and producer, transaction
   Index partition_index_, producer_index_, consumer_index_, transaction_index_;
 };
 

@@ -12,11 +12,13 @@ namespace {
 
 class Reads {
  public:
-  Reads(PartitionCase& c, const Reader& reader) : case_(c), reader_(reader) {}
+  // `where`: from which partition the reader was handed its deliveries.
+  Reads(PartitionCase& c, Id consumer, const Partition& where)
+      : case_(c), consumer_(consumer), where_(where), clock_(c.run.store.consumer_stamp(consumer, 0).clock) {}
 
   void judge(const Delivery& d) {
     const Source& source = case_.view.sources[d.source];
-    if (!source.here) return;
+    if (!source.here) return;  // judged in the case of its target
     const auto after = [](std::int64_t v, const Piece& piece) { return v < piece.end(); };
     auto piece = std::upper_bound(source.pieces.begin(), source.pieces.end(), d.sequence, after);
     for (; piece != source.pieces.end() && piece->sequence < d.sequence + d.count; ++piece) {
@@ -43,7 +45,7 @@ class Reads {
 
   bool early(const TransactionFacts& facts, const Delivery& d) const {
     const Store& store = case_.run.store;
-    return facts.commit_asked && store.clocks.before(reader_.stamp(d), store.producer_stamp(facts.producer, facts.asked_at));
+    return facts.commit_asked && store.clocks.before(Stamp{clock_, d.at}, store.producer_stamp(facts.producer, facts.asked_at));
   }
   bool never_asked(const Piece& piece, const TransactionFacts& facts) const {
     return case_.run.store.ended && piece.outcome == Outcome::unknown && !facts.commit_asked;
@@ -53,20 +55,46 @@ class Reads {
     const TransactionFacts& facts = case_.run.store.transactions[piece.transaction];
     Record r;
     r.kind = kind;
-    r.where = case_.view.where;
-    r.consumer = reader_.consumer;
+    r.where = where_;
+    r.consumer = consumer_;
     r.producer = source.producer;
     r.target = source.target;
     r.sequence = from;
     r.count = to - from;
     r.offsets = {d.offset + (from - d.sequence)};
     r.witnesses = {source.send_line(piece), d.line, kind == Kind::aborted_read ? facts.end_line : facts.asked_line};
-    case_.run.out.add(std::move(r), {reader_.stamp(d)});
+    case_.run.out.add(std::move(r), {Stamp{clock_, d.at}});
   }
 
   PartitionCase& case_;
-  const Reader& reader_;
+  Id consumer_;
+  Partition where_;
+  std::uint64_t clock_;
 };
+
+// What was sent here and read from another partition.
+void judge_strays(PartitionCase& c) {
+  for (const Stray& stray : c.view.facts->strays) {
+    if (c.run.store.consumer(stray.consumer).isolation != workloads::evidence::Isolation::read_committed) continue;
+    for (std::size_t s = 0; s < c.view.sources.size(); ++s) {
+      if (!c.view.sources[s].here || c.view.sources[s].producer != stray.run.producer) continue;
+      const DeliverRun& run = stray.run;
+      Delivery d;
+      d.offset = run.offset;
+      d.count = run.count;
+      d.sequence = run.sequence;
+      d.at = run.at;
+      d.line = run.line;
+      d.source = static_cast<std::int32_t>(s);
+      d.within_producer = run.within_producer;
+      d.within_transaction = run.within_transaction;
+      const std::int32_t within =
+          run.within_producer == kNoId ? -1 : c.run.store.transaction(run.within_producer, run.within_transaction);
+      if (within >= 0) d.within_end = c.run.transactions[within].end;
+      Reads(c, stray.consumer, stray.read_from).judge(d);
+    }
+  }
+}
 
 }  // namespace
 
@@ -77,10 +105,11 @@ void find_transaction_reads(PartitionCase& c) {
   if (!any) return;
   for (const Reader& reader : c.view.readers) {
     if (!reader.committed_only) continue;
-    Reads reads(c, reader);
+    Reads reads(c, reader.consumer, c.view.where);
     for (const Delivery& d : reader.deliveries)
       if (d.intact && d.source != kForeign) reads.judge(d);
   }
+  judge_strays(c);
 }
 
 }  // namespace coordinator::judge

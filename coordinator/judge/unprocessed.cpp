@@ -1,5 +1,5 @@
-// unprocessed: acked; apart from audits delivered only within transactions that did not commit, and not skipped (nor
-// vanished). Undecided; never lost.
+// unprocessed: acked; apart from audits delivered only within transactions that did not commit, and not skipped.
+// Undecided; never lost.
 #include "coordinator/judge/partition_case.h"
 
 namespace coordinator::judge {
@@ -82,10 +82,7 @@ void find_unprocessed(PartitionCase& c) {
       };
       for (const Interval& interval : rest.intervals()) {
         skipped[s].cut(interval.begin, interval.end, [&](std::int64_t a, std::int64_t b, bool was_skipped) {
-          if (was_skipped) return;
-          source.gone.cut(a, b, [&](std::int64_t from, std::int64_t to, bool gone) {
-            if (!gone) accuse(from, to);
-          });
+          if (!was_skipped) accuse(a, b);
         });
       }
     }

@@ -17,7 +17,6 @@ std::vector<KnownRun> delivered_records(const View& view) {
     for (const Atom& atom : source.atoms) {
       const Piece& piece = source.pieces[atom.piece];
       if (piece.send < 0 || piece.outcome == Outcome::refused) continue;
-      if (piece.transaction >= 0 && piece.outcome != Outcome::acked) continue;
       for (std::int32_t i = 0; i < atom.places; ++i)
         records.push_back({{source.place_offsets[atom.place + i], atom.count, atom.sequence, static_cast<std::int32_t>(s)}, true});
     }
@@ -50,18 +49,21 @@ void accuse(PartitionCase& c, const Reader& auditor, const LogRun& run, const Pi
   r.witnesses.push_back(source.ack_line(piece));
   r.witnesses.push_back(auditor.audit_line);
   c.run.out.add(std::move(r), {when});
-  c.view.gone.add(run.offset, run.end());
 }
 
 void judge(PartitionCase& c, const Reader& auditor, const Compaction& compaction, const LogRun& run) {
   Source& source = c.view.sources[run.source];
   const Piece& piece = *source.piece_of(run.sequence);
   source.gone.add(run.sequence, run.sequence + run.count);
-  if (!compaction.applies()) return accuse(c, auditor, run, piece);
-  for (std::int64_t i = 0; i < run.count; ++i) {
-    if (compaction.fate(run.source, piece, run.sequence + i, run.offset + i) != Replaced::no) continue;
-    accuse(c, auditor, {run.offset + i, 1, run.sequence + i, run.source}, piece);
-  }
+  c.view.gone.add(run.offset, run.end());
+  if (piece.transaction >= 0 && piece.outcome != Outcome::acked) return;  // an audit does not owe it
+  const std::int64_t excused = std::clamp<std::int64_t>(c.view.log_start - run.offset, 0, run.count);
+  const auto part = [&](std::int64_t from, std::int64_t to) {
+    if (from < to) accuse(c, auditor, {run.offset + from, to - from, run.sequence + from, run.source}, piece);
+  };
+  if (!compaction.applies()) return part(excused, run.count);
+  for (std::int64_t i = excused; i < run.count; ++i)
+    if (compaction.fate(run.source, piece, run.sequence + i, run.offset + i) == Replaced::no) part(i, i + 1);
 }
 
 }  // namespace
@@ -78,18 +80,18 @@ void find_vanished(PartitionCase& c) {
     if (a->audit_start != b->audit_start) return a->audit_start < b->audit_start;
     return c.run.store.names.text(a->consumer) < c.run.store.names.text(b->consumer);
   });
-  std::vector<IntervalSet> known_gone(c.view.sources.size());
+  std::vector<IntervalSet> known_gone(c.view.sources.size());  // offsets
   for (const Reader* auditor : auditors) {
     IntervalSet within;
-    within.add(std::max(auditor->audit_start, c.view.log_start), kInfinity);
+    within.add(auditor->audit_start, kInfinity);
     for (const LogRun& run : missed_by(*auditor, records, within)) {
       known_gone[run.source].settle();
       std::vector<LogRun> fresh;
-      known_gone[run.source].cut(run.sequence, run.sequence + run.count, [&](std::int64_t from, std::int64_t to, bool had) {
-        if (!had) fresh.push_back({run.offset + (from - run.sequence), to - from, from, run.source});
+      known_gone[run.source].cut(run.offset, run.end(), [&](std::int64_t from, std::int64_t to, bool had) {
+        if (!had) fresh.push_back({from, to - from, run.sequence + (from - run.offset), run.source});
       });
       for (const LogRun& part : fresh) judge(c, *auditor, compaction, part);
-      if (auditors.size() > 1) known_gone[run.source].add(run.sequence, run.sequence + run.count);
+      if (auditors.size() > 1) known_gone[run.source].add(run.offset, run.end());
     }
   }
   for (Source& source : c.view.sources) source.gone.settle();

@@ -59,8 +59,10 @@ struct Source {
   std::vector<Atom> atoms;
   std::vector<std::int64_t> place_offsets;
   IntervalSet elsewhere;   // sequences that were delivered from another partition
+  std::int64_t copies_elsewhere = 0;  // places of them, each counted for each id
   IntervalSet wrong_acks;  // sequences whose ack told a wrong offset
   IntervalSet gone;        // sequences that are lost, vanished, or lacking in an audit
+  bool has_copies = false; // some id stands at two places
   IntervalSet early;       // sequences delivered before they were sent: phantoms, but their messages exist
 
   const Piece* piece_of(std::int64_t sequence) const;  // null: no line speaks of it

@@ -17,7 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FIREDRILL = os.environ.get("FIREDRILL_BINARY", str(ROOT / "build/release/firedrill"))
-PATIENCE = 30.0  # of every wait
+PATIENCE = 60.0  # of every wait
 
 
 def wait_for(condition: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
@@ -68,7 +68,7 @@ class FakeService:
 
     def declaration(self) -> dict[str, Any]:
         return {"name": self.name, "node_id": 1, "start": self.start_argv, "pid_file": str(self.folder / "pid"),
-                "address": f"127.0.0.1:{self.port}", "controller": False, "stop_timeout_ms": 5000, "start_timeout_ms": 15000}
+                "address": f"127.0.0.1:{self.port}", "controller": False, "stop_timeout_ms": 5000, "start_timeout_ms": 30000}
 
     def pid(self) -> int:
         return int((self.folder / "pid").read_text("utf-8"))
@@ -78,7 +78,7 @@ class FakeService:
 
     def answers(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self.port), 0.3) as connection:
+            with socket.create_connection(("127.0.0.1", self.port), 5) as connection:
                 connection.sendall(b"\0\0\0\x0a\0\x12\0\0\0\0\0\x07\xff\xff")
                 return len(connection.recv(64)) > 0
         except OSError:

@@ -1,7 +1,5 @@
 """Findings about what is missing, doubled or wrong in the log. One function per property, its definition first."""
 
-from collections import defaultdict
-
 from .findings import Record, finding, message_runs, offset_runs
 
 
@@ -21,7 +19,8 @@ def torn(p, id_):
     """A transaction of which some record was delivered: what is lost of it is torn."""
     transaction = p.history.messages[id_].transaction
     return transaction is not None and any(
-        p.delivered(m.id) for m in p.history.messages.values() if m.transaction == transaction)
+        p.delivered(m.id) for m in p.history.messages.values()
+        if m.transaction == transaction and p.outcome(m.id) != "refused")
 
 
 def lost(p):
@@ -50,7 +49,7 @@ def unprocessed(p, skipped_ids):
     result = []
     for id_, fate in p.fates.items():
         ordinary = [e for e in p.deliveries_of.get(id_, ()) if (e.consumer, e.place) not in p.history.audits]
-        if not ordinary or id_ in skipped_ids:
+        if not ordinary or id_ in skipped_ids or p.never_ours(id_):
             continue
         if all(e.within is not None and p.end_of(e.within) != "committed" for e in ordinary):
             result.append(record("unprocessed", "undecided", id_, p.homes(id_)))
@@ -59,7 +58,7 @@ def unprocessed(p, skipped_ids):
 
 def vanished(p):
     """"delivered once, not excused, and an audit whose start is at or below its o lacks it. Not also skipped" """
-    return [record("vanished", loss_severity(p, id_), id_, offsets) for id_, offsets in p.vanished.items()]
+    return [record("vanished", loss_severity(p, id_), id_, (o,)) for id_, offsets in p.vanished.items() for o in offsets]
 
 
 def duplicated(p):
@@ -87,37 +86,44 @@ def wrong_ack_offset(p):
 
 def offset_conflict(p):
     """"two claims to one o: deliveries to any reader (a foreign record too), and acks of acked records that may not be
-    lost". Allowed with unclean election, or where loss is allowed for one of the ids. "offset-conflicts of the same two
-    producers, adjacent in both sequences, are one" """
-    groups = []  # [severity, place, ids of the last, columns, offsets]
-    for (place, offset), ids in sorted(p.conflicts.items(), key=lambda item: item[0]):
-        ours = sorted(id_ for id_ in ids if id_ is not None)
-        allowed = p.history.topic(place[0]).unclean or any(p.loss_allowed(id_) for id_ in ours)
-        severity = "allowed" if allowed else "violation"
+    lost". Allowed with unclean election, or where loss is allowed for one of the ids. Each pair is one finding, but
+    "offset-conflicts of the same two producers, adjacent in both sequences, are one" """
+    groups = []  # (severity, place, column of one id, column of the other, offsets)
+    for place, offset, first, second in pairs_in_conflict(p):
+        lossy = any(p.loss_allowed(id_) for id_ in (first, second) if id_ is not None)
+        severity = "allowed" if lossy or p.history.topic(place[0]).unclean else "violation"
         for last in groups:
-            if len(ids) == 2 == len(ours) and last[:2] == [severity, place] and last[4][-1] + 1 == offset and \
-                    len(last[2]) == 2 and all(a[:3] == b[:3] and a[3] + 1 == b[3] for a, b in zip(last[2], ours)):
-                last[2] = ours
-                last[3] = [column + [id_] for column, id_ in zip(last[3], ours)]
-                last[4].append(offset)
+            if last[:2] == (severity, place) and last[4][-1] + 1 == offset and next_to(last[2][-1], first) and \
+                    next_to(last[3][-1], second):
+                for column, value in zip(last[2:], (first, second, offset)):
+                    column.append(value)
                 break
         else:
-            groups.append([severity, place, ours, [[id_] for id_ in ours], [offset]])
+            groups.append((severity, place, [first], [second], [offset]))
     return [finding("offset-conflict", severity, place,
-                    [m for column in columns for m in message_runs(column[0][0], [id_[3] for id_ in column])],
-                    offset_runs(offsets))
-            for severity, place, _, columns, offsets in groups]
+                    [m for column in columns if column[0] is not None
+                     for m in message_runs(column[0][0], [id_[3] for id_ in column])], offset_runs(offsets))
+            for severity, place, *columns, offsets in groups]
+
+
+def pairs_in_conflict(p):
+    for (place, offset), ids in sorted(p.conflicts.items(), key=lambda item: item[0]):
+        ordered = sorted((id_ for id_ in ids if id_ is not None)) + [None] * (None in ids)
+        for at, first in enumerate(ordered):
+            for second in ordered[at + 1:]:
+                yield place, offset, first, second
+
+
+def next_to(last, id_):
+    return last is not None and id_ is not None and last[:3] == id_[:3] and last[3] + 1 == id_[3]
 
 
 def by_place(kind, events):
-    """Violations at the places where the events' records were read, one record per id and partition."""
-    offsets = defaultdict(set)
-    for event in events:
-        name = (None, None) if event.id is None else (event.id[0], event.id[3])
-        # A foreign record has no name: each offset stands for itself.
-        offsets[event.place, name, event.offset if event.id is None else None].add(event.offset)
-    return [Record(kind, "violation", place, producer, sequence, tuple(sorted(where)))
-            for (place, (producer, sequence), _), where in offsets.items()]
+    """Violations at the places where the events' records were read."""
+    found = {(event.place, (None, None) if event.id is None else (event.id[0], event.id[3]), event.offset)
+             for event in events}
+    return [Record(kind, "violation", place, producer, sequence, (offset,))
+            for place, (producer, sequence), offset in found]
 
 
 def phantom(p):

@@ -77,10 +77,8 @@ class Facts:
         committed nor proved counts nowhere"."""
         if self.outcome(id_) != "acked":
             return None
-        for outcome in self.history.messages[id_].outcomes:
-            if outcome.kind == "ack" and outcome.offset is not None:
-                return outcome.offset
-        return None
+        acks = [outcome for outcome in self.history.messages[id_].outcomes if outcome.kind == "ack"]
+        return acks[0].offset if acks else None
 
     # Delivered
 
@@ -103,9 +101,10 @@ class Facts:
         return sorted({e.offset for e in self.at_home(id_)})
 
     def rightly_readable(self, id_):
-        """Would a read_committed reader have to see this record? Not what aborted, nor what no commit was asked for."""
+        """Would a read_committed reader have to see this record? Not what aborted, nor what no commit was asked for; nor a
+        record never sent or refused, which is a phantom and nothing else."""
         message = self.history.messages.get(id_)
-        if message is None or not message.sends:
+        if message is None or self.never_ours(id_):
             return False
         return message.transaction is None or self.outcome(id_) == "acked"
 

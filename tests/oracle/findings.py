@@ -59,8 +59,9 @@ def group(records):
     """"records of one partition with equal kind, severity, proof, consumer and producer, adjacent in sequence and in
     each of their offsets (none told: in sequence alone), are one finding"."""
     def sort_key(r):
-        return (r.kind, r.severity, r.place, r.proof or "", r.consumer or "", r.producer or "",
-                r.sequence if r.sequence is not None else -1, r.offsets)
+        sequence = r.sequence if r.producer is not None else min(r.offsets)
+        distances = tuple(offset - sequence for offset in r.offsets)  # equal along a run
+        return (r.kind, r.severity, r.place, r.proof or "", r.consumer or "", r.producer or "", distances, sequence)
 
     groups = []
     for record in sorted(records, key=sort_key):

@@ -151,7 +151,7 @@ class Story:
         cluster, rng = self.cluster, self.rng
         writers = [p for p in self.producers if p.transactional]
         picked = self.some_owned()
-        if not writers or picked is None or picked[0] in self.reading:
+        if not writers or picked is None or picked[0] in self.reading or (not self.seeks and not picked[0].group):
             return
         writer, (consumer, place) = rng.choice(writers), picked
         if writer.transaction is None:

@@ -1,7 +1,5 @@
 """Findings about the members of a group against each other."""
 
-from collections import defaultdict
-
 from .findings import Record
 
 
@@ -26,13 +24,10 @@ def double_owner_pairs(w):
 
 def double_owner(w, pairs):
     """"Messages: what the earlier owner was delivered after a record of the other; consumer: the earlier owner." """
-    offsets = defaultdict(set)
-    for earlier, _, late in pairs:
-        for event in late:
-            if event.id is not None and event.intact:
-                offsets[earlier.consumer, event.place, event.id].add(event.offset)
-    return [Record("double-owner", "violation", place, id_[0], id_[3], tuple(sorted(where)), consumer)
-            for (consumer, place, id_), where in offsets.items()]
+    found = {(earlier.consumer, event.place, event.id, event.offset)
+             for earlier, _, late in pairs for event in late if event.id is not None and event.intact}
+    return [Record("double-owner", "violation", place, id_[0], id_[3], (offset,), consumer)
+            for consumer, place, id_, offset in found]
 
 
 def redelivered(w, pairs):
@@ -40,13 +35,16 @@ def redelivered(w, pairs):
     group within a transaction that did not commit. allowed, unless a commit beyond it was confirmed before that
     ownership began: clock-safely, or in an earlier line of the same consumer" """
     doubles = {frozenset((id(a), id(b))) for a, b, _ in pairs}
-    found = {}  # (consumer, place, id) -> (offsets, severity)
+    found = {}  # (consumer, place, id, offset) -> severities
     for group, place, owns in w.group_ownerships():
         for own in owns:
             if (own.consumer, place) in w.history.audits:
                 continue
-            before = [o for o in owns if o is not own and w.earlier(o, own)]
+            before = [o for o in owns if o is not own and w.earlier(o, own)
+                      and (o.consumer, place) not in w.history.audits]
             for event in not_sought(own):
+                if w.never_ours(event.id):
+                    continue
                 again = [(o, e) for o in before for e in o.deliveries
                          if e.intact and e.id == event.id and e.offset == event.offset]
                 if any(e.within is not None and w.end_of(e.within) != "committed" for _, e in again):
@@ -55,12 +53,10 @@ def redelivered(w, pairs):
                     continue
                 forbidden = any(c.event.state == "confirmed" and c.event.offset > event.offset
                                 and w.surely_before(c.event, own) for c in w.group_commits(group, place))
-                offsets, worst = found.setdefault((own.consumer, place, event.id), (set(), []))
-                offsets.add(event.offset)
-                worst.append("violation" if forbidden else "allowed")
-    return [Record("redelivered", "violation" if "violation" in worst else "allowed", place, id_[0], id_[3],
-                   tuple(sorted(offsets)), consumer)
-            for (consumer, place, id_), (offsets, worst) in found.items()]
+                severities = found.setdefault((own.consumer, place, event.id, event.offset), [])
+                severities.append("violation" if forbidden else "allowed")
+    return [Record("redelivered", max(severities), place, id_[0], id_[3], (offset,), consumer)
+            for (consumer, place, id_, offset), severities in found.items()]
 
 
 def not_sought(own):
@@ -79,25 +75,24 @@ def resume_mismatch(w, pairs):
     with reset latest (unless a commit was surely confirmed before), the log start (the lowest that a sample or audit
     tells, else 0). Messages: the known records jumped over" """
     consequences = {id(own) for a, b, _ in pairs for own in (a, b)}
-    offsets = defaultdict(set)
+    found = set()
     for group, place, owns in w.group_ownerships():
         for own in owns:
-            if id(own) in consequences or own.start is None or not by_assign_without_seek(own):
+            if id(own) in consequences or own.start is None or not own.assigned or sought_first(own):
                 continue
             low = resume_limit(w, group, place, own)
             if low is None:
                 continue
             for offset, id_ in w.known_records(place):
                 if low <= offset < own.start:
-                    offsets[own.consumer, id_].add(offset)
-    return [Record("resume-mismatch", "violation", (id_[1], id_[2]), id_[0], id_[3], tuple(sorted(where)), consumer)
-            for (consumer, id_), where in offsets.items()]
+                    found.add((own.consumer, id_, offset))
+    return [Record("resume-mismatch", "violation", (id_[1], id_[2]), id_[0], id_[3], (offset,), consumer)
+            for consumer, id_, offset in found]
 
 
-def by_assign_without_seek(own):
-    first = next((n for n, e in enumerate(own.events) if e.kind == "deliver"), len(own.events))
-    kinds = [e.kind for e in own.events[:first]]
-    return "assign" in kinds and "seek" not in kinds
+def sought_first(own):
+    """A seek before the first delivery."""
+    return next((e.kind for e in own.events if e.kind in ("seek", "deliver")), None) == "seek"
 
 
 def resume_limit(w, group, place, own):

@@ -20,6 +20,10 @@ class World(Places):
     def __init__(self, history):
         super().__init__(history)
         self.order = {id(event): number for number, event in enumerate(history.events)}
+        self.last_within = {}  # (consumer, transaction) -> order of the consumer's last delivery within it
+        for event in self.all_deliveries:
+            if event.within is not None:
+                self.last_within[event.consumer, event.within] = self.order[id(event)]
         self.commits = self.find_commits()
 
     def find_commits(self):
@@ -66,13 +70,13 @@ class World(Places):
 
     def surely_before(self, event, ownership):
         """Before the ownership began: clock-safely, or in an earlier line of the same consumer."""
-        if event.consumer == ownership.consumer:
-            return self.order[id(event)] < self.order[id(ownership.begin)]
+        if event.consumer == ownership.consumer and self.order[id(event)] < self.order[id(ownership.begin)]:
+            return True
         return self.clocks.before(event.moment, ownership.begin.moment)
 
     def surely_after(self, event, ownership):
-        if event.consumer == ownership.consumer:
-            return self.order[id(event)] > self.order[id(ownership.begin)]
+        if event.consumer == ownership.consumer and self.order[id(event)] > self.order[id(ownership.begin)]:
+            return True
         return self.clocks.before(ownership.begin.moment, event.moment)
 
     def group_commits(self, group, place):
@@ -84,7 +88,7 @@ class World(Places):
         for id_ in set(self.history.messages) | set(self.deliveries_of):
             if (id_[1], id_[2]) != place or not self.rightly_readable(id_) or self.gone(id_):
                 continue
-            for offset in self.known_offsets(id_):
+            for offset in self.homes(id_) or self.known_offsets(id_):
                 if not self.excused(id_, offset) and not self.may_be_replaced(id_, offset) and \
                         (place, offset) not in self.conflicts:
                     result.append((offset, id_))

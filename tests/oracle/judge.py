@@ -37,7 +37,7 @@ def all_findings(w):
         *delivery_checks.phantom(w),
         *delivery_checks.misrouted(w),
         *delivery_checks.corrupt(w),
-        *reader_checks.commit_ahead(w, skipped),
+        *reader_checks.commit_ahead(w),
         *group_checks.double_owner(w, pairs),
         *group_checks.redelivered(w, pairs),
         *group_checks.resume_mismatch(w, pairs),
@@ -71,8 +71,8 @@ def reasons_of(w, the_books, found):
         reasons.append("the history has no end: it was cut off")
     for name, lines in sorted(w.history.faults.items()):
         states = {line["state"] for line in lines}
-        if "planned" in states and "active" not in states:
-            reasons.append(f"fault {name} was planned and never became active")
-        if "active" in states and "reverted" not in states:
+        if "active" not in states:
+            reasons.append(f"fault {name} never became active")
+        elif "reverted" not in states:
             reasons.append(f"fault {name} was active and was not reverted")
     return reasons

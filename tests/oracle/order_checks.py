@@ -1,6 +1,7 @@
 """Findings about the order in which records stand in the log."""
 
 from .findings import pair
+from .readers import covers
 
 
 def reordered(w):
@@ -57,12 +58,9 @@ def takes_part(w):
 
 
 def lowest(w, id_):
-    """The lowest known offset that is not a phantom delivery's alone."""
-    offsets = {e.offset for e in w.at_home(id_) if not w.is_phantom(e)}
-    ack = w.ack_offset(id_)
-    if ack is not None and ack in w.known_offsets(id_) and not w.loss_allowed(id_):
-        offsets.add(ack)
-    return min(offsets, default=None)
+    """The lowest known offset where it was not a phantom."""
+    phantoms = {e.offset for e in w.at_home(id_) if w.is_phantom(e)}
+    return min((o for o in w.known_offsets(id_) if o not in phantoms), default=None)
 
 
 def acked_before_sent(w, acked, later):
@@ -99,5 +97,5 @@ def one_reader_saw(w, first, low, second, high):
 def anybody_passed_below(w, place, offset):
     if any(start == 0 for _, start in w.audits_of(place)):
         return True
-    return any(w.passes[own].covers(0, offset)
-               for (_, p), owns in w.ownerships.items() if p == place for own in owns)
+    return any(covers([w.passes[own] for own in owns], 0, offset)
+               for (_, p), owns in w.ownerships.items() if p == place)

@@ -138,7 +138,7 @@ class Places(Facts):
 
     def find_vanished(self, id_):
         """"delivered once, not excused, and an audit whose start is at or below its o lacks it"."""
-        if not self.rightly_readable(id_) and self.outcome(id_) != "refused" or not self.sent(id_):
+        if not self.rightly_readable(id_):
             return []
         homes = self.homes(id_)
         return [o for o in homes if self.audit_lacks(id_, o)
@@ -150,8 +150,8 @@ class Places(Facts):
         """wrong-ack-offset: "acked at o, delivered elsewhere only; o was passed without it and is not excused, and
         neither loss nor duplication is allowed for it"."""
         offset, homes = self.ack_offset(id_), self.homes(id_)
-        if ((id_[1], id_[2]), offset) in self.corrupt_at:
-            return False  # the record there may well be it
+        if self.never_ours(id_):
+            return False
         return (offset is not None and bool(homes) and offset not in homes
                 and self.passed_without(id_, offset) and not self.excused(id_, offset)
                 and not self.loss_allowed(id_) and not self.duplication_allowed(id_))

@@ -1,8 +1,7 @@
 """Findings about one reader's own path through a partition."""
 
-from collections import defaultdict
-
 from .findings import Record, pair
+from .readers import Ownership, passes_of
 
 
 def skipped(w):
@@ -13,15 +12,15 @@ def skipped(w):
     What vanished is not skipped; a record that may be replaced is never skipped; what an offset-conflict or a corrupt
     delivery at the offset explains is its consequence.
     """
-    offsets = defaultdict(set)
+    found = set()
     for consumer, place, offset, id_ in [*passed_over(w), *not_come_back(w)]:
         if id_ in w.vanished or w.excused(id_, offset) or w.may_be_replaced(id_, offset):
             continue
         if (place, offset) in w.conflicts or (consumer, place, offset) in w.corrupt_for:
             continue
-        offsets[consumer, id_].add(offset)
-    return [Record("skipped", "violation", (id_[1], id_[2]), id_[0], id_[3], tuple(sorted(where)), consumer)
-            for (consumer, id_), where in offsets.items()]
+        found.add((consumer, id_, offset))
+    return [Record("skipped", "violation", (id_[1], id_[2]), id_[0], id_[3], (offset,), consumer)
+            for consumer, id_, offset in found]
 
 
 def passed_over(w):
@@ -38,27 +37,32 @@ def not_come_back(w):
     """"after `aborted` the consumer must come back to the lowest of them before it is delivered anything beyond, in
     that ownership". A delivery is after the abort unless the same consumer still reads within that transaction later,
     or the clocks say that it was before."""
-    last_within = {}  # (consumer, transaction) -> order of the consumer's last delivery within it
-    for event in w.all_deliveries:
-        if event.within is not None:
-            last_within[event.consumer, event.within] = w.order[id(event)]
     for owns in w.ownerships.values():
         for own in owns:
             owed = {}  # offset -> the delivery that is owed again
-            for event in own.deliveries:
-                for offset, debt in owed.items():
-                    if offset < event.offset and w.order[id(event)] > last_within[own.consumer, debt.within] and \
-                            not before_abort(w, event, debt.within):
-                        yield own.consumer, own.place, offset, debt.id
-                owed.pop(event.offset, None)
-                if event.within is not None and event.intact and event.id is not None and not event.misrouted and \
-                        w.end_of(event.within) == "aborted":
+            for event in own.events:
+                if event.kind not in ("seek", "deliver"):
+                    continue
+                if event.kind == "deliver":
+                    for offset, debt in owed.items():
+                        if offset < event.offset and may_be_after_end(w, event, debt.within):
+                            yield own.consumer, own.place, offset, debt.id
+                owed = {offset: debt for offset, debt in owed.items() if offset < event.offset}  # the others: come back
+                if can_be_owed(w, event) and w.end_of(event.within) == "aborted":
                     owed[event.offset] = event
 
 
-def before_abort(w, event, transaction):
-    aborts = [moment for state, moment in w.history.transactions[transaction] if state == "aborted"]
-    return all(w.clocks.before(event.moment, moment) for moment in aborts)
+def can_be_owed(w, event):
+    return event.kind == "deliver" and event.within is not None and event.intact and event.id is not None and \
+        not event.misrouted and w.rightly_readable(event.id)
+
+
+def may_be_after_end(w, event, transaction):
+    """Not if this consumer still reads within the transaction then or later, or the clocks say that it was before."""
+    if w.order[id(event)] <= w.last_within[event.consumer, transaction]:
+        return False
+    ends = [moment for state, moment in w.history.transactions.get(transaction, []) if state == "aborted"]
+    return not ends or not all(w.clocks.before(event.moment, moment) for moment in ends)
 
 
 def rewound(w):
@@ -74,28 +78,30 @@ def rewound(w):
 
 
 def steps_back(w, own):
+    """What is corrupt is nothing else, and what is a phantom takes part in no check of order: neither arrives here."""
     gone = None
     last = None
     latest = {}  # offset -> the latest delivery there in this ownership
     for event in own.events:
         if event.kind == "seek":
             last = None
-        if event.kind != "deliver":
+        if event.kind != "deliver" or not event.intact or (event.id is not None and w.is_phantom(event)):
             continue
-        if last is not None and event.offset <= last.offset and event.intact:
+        if last is not None and event.offset <= last.offset:
             if gone is None:
                 gone = w.gone_offsets(own.place) | {o for place, o in w.conflicts if place == own.place}
             same_spot = event.offset == last.offset and event.id != last.id
             excused = any(event.offset <= o <= last.offset for o in gone)
-            if not same_spot and not excused and not is_owed(w, latest.get(event.offset)):
+            if not same_spot and not excused and not is_owed(w, event, latest.get(event.offset)):
                 yield event
         last = event
         latest[event.offset] = event
 
 
-def is_owed(w, earlier):
-    """"deliveries within a transaction are owed again if it does not commit" """
-    return earlier is not None and earlier.within is not None and w.end_of(earlier.within) != "committed"
+def is_owed(w, event, earlier):
+    """"deliveries within a transaction are owed again if it does not commit", once it has ended"""
+    return earlier is not None and earlier.within is not None and w.end_of(earlier.within) != "committed" and \
+        may_be_after_end(w, event, earlier.within)
 
 
 def epoch_regressed(w):
@@ -104,21 +110,22 @@ def epoch_regressed(w):
     result = []
     for owns in w.ownerships.values():
         for own in owns:
-            for last, event in zip(own.deliveries, own.deliveries[1:]):
-                if None in (last.leader_epoch, event.leader_epoch) or not event.intact or not last.intact:
+            last = None  # the delivery before that told its epoch
+            for event in own.deliveries:
+                if event.leader_epoch is None or not event.intact:
                     continue
-                if event.offset > last.offset and event.leader_epoch < last.leader_epoch:
+                if last is not None and event.offset > last.offset and event.leader_epoch < last.leader_epoch:
                     result.append(pair("epoch-regressed", "violation", own.place, [event.id], [event.offset],
                                        own.consumer))
+                last = event
     return result
 
 
-def commit_ahead(w, skipped_records):
+def commit_ahead(w):
     """"a commit of o, not failed, while a known record had not been delivered to that consumer from the ownership's
     start, or the farthest seek or given position since, up to o. Gaps do not count. Messages: those records".
-    What the same reader skipped is the skip's consequence."""
-    skips = {(r.consumer, (r.producer, *r.place, r.sequence)) for r in skipped_records}
-    offsets = defaultdict(set)
+    What the reader had already read past is a gap: skipped, if anything; that it commits over it is the consequence."""
+    found = set()
     for commit in w.commits:
         event = commit.event
         if event.state == "failed":
@@ -130,11 +137,16 @@ def commit_ahead(w, skipped_records):
         had = {e.id for e in w.all_deliveries
                if e.consumer == event.consumer and w.order[id(e)] < w.order[id(event)]}
         for offset, id_ in w.known_records(event.place):
-            if low <= offset < event.offset and id_ not in had and (event.consumer, id_) not in skips and \
+            if low <= offset < event.offset and id_ not in had and not passed_before(w, own, event, offset, id_) and \
                     (event.consumer, event.place, offset) not in w.corrupt_for:
-                offsets[event.consumer, id_].add(offset)
-    return [Record("commit-ahead", "violation", (id_[1], id_[2]), id_[0], id_[3], tuple(sorted(where)), consumer)
-            for (consumer, id_), where in offsets.items()]
+                found.add((event.consumer, id_, offset))
+    return [Record("commit-ahead", "violation", (id_[1], id_[2]), id_[0], id_[3], (offset,), consumer)
+            for consumer, id_, offset in found]
+
+
+def passed_before(w, own, commit, offset, id_):
+    until = [e for e in own.events if w.order[id(e)] < w.order[id(commit)]]
+    return passes_of(Ownership(own.consumer, own.place, own.number, until)).passed(offset, id_)
 
 
 def floor_of(w, own, commit):

@@ -13,6 +13,10 @@ class Ownership:
     events: list = field(default_factory=list)
 
     @property
+    def assigned(self):
+        return self.events[0].kind == "assign"
+
+    @property
     def begin(self):
         return self.events[0]
 
@@ -46,6 +50,8 @@ def split_ownerships(events):
                 continue  # a commit of a reader that has owned nothing yet
             (current or result[-1]).events.append(event)
         else:
+            if current is not None and event.kind == "assign" and not current.assigned:
+                current = None  # "Ownership: from `assign`": what came before was another one
             if current is None:
                 current = Ownership(event.consumer, event.place, len(result))
                 result.append(current)
@@ -69,13 +75,14 @@ class Passes:
             return True
         return any(other != id_ for other in self.stood.get(offset, ()))
 
-    def covers(self, low, high):
-        """Was every offset of [low, high) passed by having been delivered something beyond it?"""
-        at = low
-        for first, last in sorted(self.intervals):
-            if first <= at < last:
-                at = last
-        return at >= high
+
+def covers(passes, low, high):
+    """Was every offset of [low, high) passed by one reader, by having been delivered something beyond it?"""
+    at = low
+    for first, last in sorted(interval for one in passes for interval in one.intervals):
+        if first <= at < last:
+            at = last
+    return at >= high
 
 
 def passes_of(ownership):

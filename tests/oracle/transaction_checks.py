@@ -15,11 +15,9 @@ def readings(w):
 
 
 def per_reader(kind, events):
-    offsets = defaultdict(set)
-    for event in events:
-        offsets[event.consumer, event.place, event.id].add(event.offset)
-    return [Record(kind, "violation", place, id_[0], id_[3], tuple(sorted(where)), consumer)
-            for (consumer, place, id_), where in offsets.items()]
+    found = {(event.consumer, event.place, event.id, event.offset) for event in events}
+    return [Record(kind, "violation", place, id_[0], id_[3], (offset,), consumer)
+            for consumer, place, id_, offset in found]
 
 
 def aborted_read(w):
@@ -71,8 +69,9 @@ def processed_twice(w):
 
 
 def groups_within(w, place, offset, transaction):
+    """Readers without a group are in none."""
     return {w.group_of(e.consumer) for e in w.all_deliveries
-            if e.place == place and e.offset == offset and e.within == transaction}
+            if e.place == place and e.offset == offset and e.within == transaction} - {None}
 
 
 def read_cycle(w):

@@ -1,5 +1,6 @@
 #include "workloads/evidence/history_reader_events.h"
 
+#include <algorithm>
 #include <string>
 
 namespace workloads::evidence {
@@ -21,6 +22,11 @@ Id optionally_named(HistoryLine& line, Names& names, std::string_view path) {
 
 std::int64_t time(HistoryLine& line) {
   return line.optional_number("at", kNoTime);
+}
+
+// A number of which only small values matter: what exceeds 32 bits counts as the largest.
+std::int32_t clamped(std::int64_t value) {
+  return static_cast<std::int32_t>(std::min<std::int64_t>(value, INT32_MAX));
 }
 
 Partition place(HistoryLine& line, Names& names, const std::string& within = "") {
@@ -48,9 +54,9 @@ Event read_run(HistoryLine& line, Names&) {
 Event read_topic(HistoryLine& line, Names& names) {
   TopicInfo topic;
   topic.topic = named(line, names, "topic");
-  topic.partitions = static_cast<std::int32_t>(line.number("partitions", 1, kMostPartitions));
-  topic.replication_factor = static_cast<std::int32_t>(line.optional_number("replication_factor", 3, 1, INT32_MAX));
-  topic.min_insync_replicas = static_cast<std::int32_t>(line.optional_number("min_insync_replicas", 2, 1, INT32_MAX));
+  topic.partitions = clamped(line.number("partitions", 1));
+  topic.replication_factor = clamped(line.optional_number("replication_factor", 3, 1));
+  topic.min_insync_replicas = clamped(line.optional_number("min_insync_replicas", 2, 1));
   topic.unclean_leader_election = line.optional_flag("unclean_leader_election", false);
   topic.compact = line.optional_word("cleanup_policy", 0, {"delete", "compact"}) == 1;
   return topic;
@@ -62,7 +68,7 @@ Event read_producer(HistoryLine& line, Names& names) {
   producer.host = optionally_named(line, names, "host");
   producer.acks = static_cast<Acks>(line.optional_word("acks", 0, {"all", "1", "0"}));
   producer.idempotence = line.optional_flag("idempotence", producer.acks == Acks::all);
-  producer.max_in_flight = static_cast<std::int32_t>(line.optional_number("max_in_flight", 5, 1, INT32_MAX));
+  producer.max_in_flight = clamped(line.optional_number("max_in_flight", 5, 1));
   producer.transactional_id = optionally_named(line, names, "transactional_id");
   return producer;
 }

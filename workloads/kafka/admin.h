@@ -1,5 +1,5 @@
-// What is asked of the cluster rather than of a log: topics, offsets, groups, brokers. Every call blocks, at most for its
-// timeout, and a timeout leaves the effect unknown. Borrows a client of any role; any thread, also several at once.
+// What is asked of the cluster rather than of a log: topics, offsets, groups, brokers. Every call blocks, at most for
+// its timeout, and a timeout leaves the effect unknown. Borrows a client of any role; any thread, also several at once.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ struct TopicState {
 
 struct PartitionOffset {
   TopicPartition where;
-  std::int64_t offset = -1;       // -1: not told
+  std::int64_t offset = -1;  // -1: not told
   std::int32_t leader_epoch = -1;
   int error = 0;
 };

@@ -1,5 +1,5 @@
-// One call of librdkafka's Admin API: options with a timeout, a queue for its one answer, the answer's own error. Only for
-// the files of this folder that include rdkafka.h.
+// One call of librdkafka's Admin API: options with a timeout, a queue for its one answer, the answer's own error. Only
+// for the files of this folder that include rdkafka.h.
 #pragma once
 
 #include <memory>
@@ -47,8 +47,7 @@ class AdminCall {
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return answer;
     const char* text = answer == nullptr ? nullptr : rd_kafka_event_error_string(answer.get());
     using common::base::ErrorKind;
-    const ErrorKind kind =
-        error == RD_KAFKA_RESP_ERR__TIMED_OUT ? ErrorKind::timeout : ErrorKind::infrastructure;
+    const ErrorKind kind = error == RD_KAFKA_RESP_ERR__TIMED_OUT ? ErrorKind::timeout : ErrorKind::infrastructure;
     return common::base::fail(kind, doing + " at " + client.bootstrap() + ": " + error_name(error) + ": " +
                                         (text == nullptr ? error_text(error) : text));
   }

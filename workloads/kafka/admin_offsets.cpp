@@ -18,7 +18,8 @@ Result<std::vector<PartitionOffset>> Admin::list_offsets(const std::vector<Topic
         point == OffsetPoint::log_start ? RD_KAFKA_OFFSET_SPEC_EARLIEST : RD_KAFKA_OFFSET_SPEC_LATEST;
   AdminCall call(client_, RD_KAFKA_ADMIN_OP_LISTOFFSETS, timeout);
   rd_kafka_error_t* refused = rd_kafka_AdminOptions_set_isolation_level(
-      call.options(), read_committed ? RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED : RD_KAFKA_ISOLATION_LEVEL_READ_UNCOMMITTED);
+      call.options(),
+      read_committed ? RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED : RD_KAFKA_ISOLATION_LEVEL_READ_UNCOMMITTED);
   if (refused != nullptr) rd_kafka_error_destroy(refused);
   rd_kafka_ListOffsets(client_.native(), list.get(), call.options(), call.queue());
   auto answer = call.wait(client_, "list offsets");

@@ -120,8 +120,7 @@ Result<std::vector<TopicState>> Admin::describe_topics(const std::vector<std::st
   auto answer = call.wait(client_, "describe topics");
   if (!answer) return answer.error();
   std::size_t count = 0;
-  const auto* told =
-      rd_kafka_DescribeTopics_result_topics(rd_kafka_event_DescribeTopics_result(answer->get()), &count);
+  const auto* told = rd_kafka_DescribeTopics_result_topics(rd_kafka_event_DescribeTopics_result(answer->get()), &count);
   std::vector<TopicState> states;
   for (std::size_t i = 0; i < count; ++i) states.push_back(state_of(told[i]));
   return states;
@@ -138,9 +137,8 @@ Result<ClusterState> Admin::describe_cluster(Nanos timeout) {
   std::size_t count = 0;
   const auto* nodes = rd_kafka_DescribeCluster_result_nodes(told, &count);
   for (std::size_t i = 0; i < count; ++i)
-    state.brokers.push_back({.id = rd_kafka_Node_id(nodes[i]),
-                             .host = rd_kafka_Node_host(nodes[i]),
-                             .port = rd_kafka_Node_port(nodes[i])});
+    state.brokers.push_back(
+        {.id = rd_kafka_Node_id(nodes[i]), .host = rd_kafka_Node_host(nodes[i]), .port = rd_kafka_Node_port(nodes[i])});
   return state;
 }
 

@@ -44,8 +44,8 @@ common::base::Result<std::unique_ptr<Client>> Client::create(Role role, Conf con
   if (role == Role::consumer)
     if (auto set = conf.set("check.crcs", "true"); !set) return set.error();
   char text[512];
-  client->handle_ = rd_kafka_new(role == Role::producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, conf.native(), text,
-                                 sizeof text);
+  client->handle_ =
+      rd_kafka_new(role == Role::producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, conf.native(), text, sizeof text);
   if (client->handle_ == nullptr) return fail(ErrorKind::configuration, std::string("client properties: ") + text);
   conf.release();
   return client;
@@ -65,12 +65,13 @@ std::string Client::last_problem() const {
   return last_problem_;
 }
 
-common::base::Result<std::int32_t> Client::partitions_of(const std::string& topic, common::base::Nanos deadline) {
+common::base::Result<std::int32_t> Client::partitions_of(const std::string& topic, common::base::Nanos deadline,
+                                                         const std::stop_token& stop) {
   rd_kafka_topic_t* handle = rd_kafka_topic_new(handle_, topic.c_str(), nullptr);
   if (handle == nullptr) return fail(ErrorKind::configuration, "`" + topic + "` is no name of a topic");
   int count = -1;
   int last = RD_KAFKA_RESP_ERR__TIMED_OUT;
-  for (;;) {
+  while (!stop.stop_requested()) {
     const std::int64_t left_ms = (deadline - common::base::steady_now()) / common::base::kMillisecond;
     if (left_ms <= 0) break;
     const rd_kafka_metadata_t* metadata = nullptr;
@@ -87,7 +88,8 @@ common::base::Result<std::int32_t> Client::partitions_of(const std::string& topi
   if (count >= 0) return count;
   serve();
   const std::string reason = last_problem().empty() ? error_text(last) : last_problem();
-  return fail(ErrorKind::infrastructure, "no broker at " + bootstrap_ + " tells about topic `" + topic + "`: " + reason);
+  return fail(ErrorKind::infrastructure,
+              "no broker at " + bootstrap_ + " tells about topic `" + topic + "`: " + reason);
 }
 
 }  // namespace workloads::kafka

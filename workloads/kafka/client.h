@@ -1,11 +1,12 @@
-// One librdkafka handle: what producer, consumer and admin clients have in common. Logs go to our own log at debug; errors
-// to the listener. Owned by one workload. Destruction blocks until librdkafka's threads have ended.
+// One librdkafka handle: what producer, consumer and admin clients have in common. Logs go to our own log at debug;
+// errors to the listener. Owned by one workload. Destruction blocks until librdkafka's threads have ended.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -49,8 +50,9 @@ class Client {
   std::string last_problem() const;  // text of the newest error, "" if there was none
 
   // Waits until some broker told about `topic` and gives its number of partitions; 0: there is no such topic.
-  // Error (infrastructure) names the address when nobody answers until the deadline.
-  common::base::Result<std::int32_t> partitions_of(const std::string& topic, common::base::Nanos deadline);
+  // Error (infrastructure) names the address when nobody answers until the deadline, or until a stop is asked for.
+  common::base::Result<std::int32_t> partitions_of(const std::string& topic, common::base::Nanos deadline,
+                                                   const std::stop_token& stop);
 
  private:
   Client(ClientListener& listener, void* owner) : listener_(listener), owner_(owner) {}

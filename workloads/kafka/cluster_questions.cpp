@@ -113,12 +113,12 @@ Result<Coordinator> coordinator_of(const std::string& group, const std::string& 
 }
 
 Result<GroupState> group_state(const std::string& group, const Coordinator& coordinator, Nanos timeout) {
-  auto classic = asked<GroupState>(coordinator.host, coordinator.port, describe_classic_request(group), timeout,
-                                   &parse_classic);
+  auto classic =
+      asked<GroupState>(coordinator.host, coordinator.port, describe_classic_request(group), timeout, &parse_classic);
   // To the classic question a group of the new protocol, and one that never was, is dead.
   if (!classic || classic->state != "Dead") return classic;
-  auto consumer = asked<GroupState>(coordinator.host, coordinator.port, describe_consumer_request(group), timeout,
-                                    &parse_consumer);
+  auto consumer =
+      asked<GroupState>(coordinator.host, coordinator.port, describe_consumer_request(group), timeout, &parse_consumer);
   return consumer ? consumer : classic;
 }
 

@@ -1,7 +1,7 @@
 // What librdkafka cannot tell, or not without danger, asked by hand (wire.h); a cluster that wants TLS or SASL does not
-// answer. The active controller: librdkafka reports a random broker of a KRaft cluster. Groups: its Admin API, on a handle
-// without a group, dereferences null when a coordinator moves (confluent-kafka-javascript #374), which is what we provoke.
-// Blocking, never beyond the timeout; any thread.
+// answer. The active controller: librdkafka reports a random broker of a KRaft cluster. Groups: its Admin API, on a
+// handle without a group, dereferences null when a coordinator moves (confluent-kafka-javascript #374), which is what
+// we provoke. Blocking, never beyond the timeout; any thread.
 #pragma once
 
 #include <cstdint>

@@ -27,12 +27,10 @@ common::base::Result<Conf> Conf::create(const std::string& bootstrap,
   Conf conf;
   if (bootstrap.empty()) return common::base::fail(common::base::ErrorKind::configuration, "`bootstrap` is empty");
   const std::map<std::string, std::string> ours = {
-      {"bootstrap.servers", bootstrap},
-      {"client.id", "firedrill"},
-      {"enable.metrics.push", "false"},       // telemetry of a broken cluster is load that we did not plan
-      {"reconnect.backoff.max.ms", "1000"},   // the default of 10 s would be measured as Kafka's unavailability
-      {"socket.timeout.ms", "10000"},
-      {"topic.metadata.refresh.interval.ms", "10000"},
+      {"bootstrap.servers", bootstrap},     {"client.id", "firedrill"},
+      {"enable.metrics.push", "false"},      // telemetry of a broken cluster is load that we did not plan
+      {"reconnect.backoff.max.ms", "1000"},  // the default of 10 s would be measured as Kafka's unavailability
+      {"socket.timeout.ms", "10000"},       {"topic.metadata.refresh.interval.ms", "10000"},
   };
   if (auto set = conf.set(ours); !set) return set.error();
   if (auto set = conf.set(properties); !set) return set.error();
@@ -43,7 +41,8 @@ common::base::Result<void> Conf::set(const std::string& name, const std::string&
   char text[512];
   const rd_kafka_conf_res_t result = rd_kafka_conf_set(conf_.get(), name.c_str(), value.c_str(), text, sizeof text);
   if (result == RD_KAFKA_CONF_OK) return {};
-  const std::string reason = is_secret(name) ? "its value is not accepted" : text;  // librdkafka's text quotes the value
+  const std::string reason =
+      is_secret(name) ? "its value is not accepted" : text;  // librdkafka's text quotes the value
   return common::base::fail(common::base::ErrorKind::configuration, "client property `" + name + "`: " + reason);
 }
 

@@ -20,7 +20,7 @@ class Conf {
 
   common::base::Result<void> set(const std::string& name, const std::string& value);
   common::base::Result<void> set(const std::map<std::string, std::string>& properties);
-  std::string get(const std::string& name) const;  // as it stands now; "" if it is not set
+  std::string get(const std::string& name) const;          // as it stands now; "" if it is not set
   std::int64_t get_number(const std::string& name) const;  // of a numeric property
 
   rd_kafka_conf_s* native() const { return conf_.get(); }

@@ -150,8 +150,8 @@ void Consumer::commit(const std::vector<PartitionOffset>& next_offsets) {
   const PartitionList list = list_of(next_offsets);
   const std::intptr_t id = ++commits_;
   outstanding_[id] = next_offsets;
-  const int refused = rd_kafka_commit_queue(client_->native(), list.get(), commit_queue_, nullptr,
-                                            reinterpret_cast<void*>(id));
+  const int refused =
+      rd_kafka_commit_queue(client_->native(), list.get(), commit_queue_, nullptr, reinterpret_cast<void*>(id));
   if (refused == RD_KAFKA_RESP_ERR_NO_ERROR) return;
   auto node = outstanding_.extract(id);
   for (PartitionOffset& answer : node.mapped()) answer.error = refused;

@@ -1,6 +1,6 @@
-// Consuming one topic, by group or with partitions assigned by hand; batches, own rebalance handling, commits whose answers
-// are waited for with a deadline. One thread calls everything; all callbacks come on it, within poll(), commit waits and
-// close() (but warning(), see client.h).
+// Consuming one topic, by group or with partitions assigned by hand; batches, own rebalance handling, commits whose
+// answers are waited for with a deadline. One thread calls everything; all callbacks come on it, within poll(), commit
+// waits and close() (but warning(), see client.h).
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ struct Record {
   std::int64_t offset;
   std::int32_t leader_epoch;  // -1: not told
   std::string_view key;
-  std::string_view value;     // both valid within the callback
+  std::string_view value;  // both valid within the callback
 };
 
 class ConsumerListener : public ClientListener {
@@ -64,8 +64,8 @@ class Consumer {
 
   std::size_t poll();  // hands over what is there, at most a batch; number of records and errors
 
-  // Asks; the answer comes through committed() within take_commits(), which waits until all are in or the deadline passes.
-  // What is not answered then is answered as _TIMED_OUT.
+  // Asks; the answer comes through committed() within take_commits(), which waits until all are in or the deadline
+  // passes. What is not answered then is answered as _TIMED_OUT.
   void commit(const std::vector<PartitionOffset>& next_offsets);
   void take_commits(common::base::Nanos deadline);
   std::size_t commits_outstanding() const { return outstanding_.size(); }

@@ -15,8 +15,8 @@ std::string library_version();  // "2.15.1"
 const char* error_name(int code);
 const char* error_text(int code);
 
-inline constexpr int kQueueFull = -184;  // RD_KAFKA_RESP_ERR__QUEUE_FULL, asserted in names.cpp
-inline constexpr int kFatal = -150;      // RD_KAFKA_RESP_ERR__FATAL
+inline constexpr int kQueueFull = -184;   // RD_KAFKA_RESP_ERR__QUEUE_FULL, asserted in names.cpp
+inline constexpr int kFatal = -150;       // RD_KAFKA_RESP_ERR__FATAL
 inline constexpr int kNoBrokerUp = -187;  // RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN
 
 enum class Persisted { no, possibly, yes };  // librdkafka's delivery status: evidence, never an outcome

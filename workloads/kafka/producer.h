@@ -1,4 +1,5 @@
-// Producing with explicit partitions, many records a call, one delivery report each. One thread sends, polls and destroys.
+// Producing with explicit partitions, many records a call, one delivery report each. One thread sends, polls and
+// destroys.
 #pragma once
 
 #include <cstddef>
@@ -66,8 +67,8 @@ class Producer {
   // Hands the records over in order. Number accepted; a record that was not has its error, and when the queue was full
   // every later record has kQueueFull too, so that order is kept.
   std::size_t send(Batch& batch);
-  void poll();                       // serves delivery reports and problems that are there
-  void purge();                      // gives up what is queued and in flight; the reports come by poll()
+  void poll();   // serves delivery reports and problems that are there
+  void purge();  // gives up what is queued and in flight; the reports come by poll()
   bool fatal() const;
 
  private:

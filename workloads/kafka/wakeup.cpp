@@ -1,11 +1,10 @@
 #include "workloads/kafka/wakeup.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cstdint>
 
 #include "common/base/assert.h"
 

@@ -1,5 +1,5 @@
-// What a workload's thread waits on: librdkafka (a queue is no longer empty) and a stop request signal it, and a wait ends
-// to the nanosecond, where librdkafka's own poll knows whole milliseconds only. signal(): any thread; wait: one.
+// What a workload's thread waits on: librdkafka (a queue is no longer empty) and a stop request signal it, and a wait
+// ends to the nanosecond, where librdkafka's own poll knows whole milliseconds only. signal(): any thread; wait: one.
 #pragma once
 
 #include "common/base/clock.h"

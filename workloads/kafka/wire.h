@@ -1,5 +1,5 @@
-// Kafka's protocol by hand, as far as it is needed to ask what librdkafka cannot: bytes out, bytes in, one request and one
-// response over a plain TCP connection of its own. Blocking, never beyond the timeout; any thread.
+// Kafka's protocol by hand, as far as it is needed to ask what librdkafka cannot: bytes out, bytes in, one request and
+// one response over a plain TCP connection of its own. Blocking, never beyond the timeout; any thread.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@ class WireWriter {
   WireWriter& int8(std::int8_t value) { return integer(static_cast<std::uint8_t>(value), 1); }
   WireWriter& int16(std::int16_t value) { return integer(static_cast<std::uint16_t>(value), 2); }
   WireWriter& int32(std::int32_t value) { return integer(static_cast<std::uint32_t>(value), 4); }
-  WireWriter& string(std::string_view text);          // int16 length
-  WireWriter& compact_string(std::string_view text);  // varint length + 1
+  WireWriter& string(std::string_view text);                                    // int16 length
+  WireWriter& compact_string(std::string_view text);                            // varint length + 1
   WireWriter& compact_count(std::uint64_t count) { return varint(count + 1); }  // of an array
   WireWriter& no_tags() { return varint(0); }
   const std::string& bytes() const { return bytes_; }

@@ -1,11 +1,10 @@
+#include <cerrno>
+#include <cstring>
+#include <memory>
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <memory>
 
 #include "workloads/kafka/wire.h"
 
@@ -98,8 +97,7 @@ Result<std::string> ask(const std::string& host, int port, const WireRequest& re
   if (!head) return head.error();
   const std::int32_t size = WireReader(*head).int32();
   const std::int32_t header = request.flexible ? 5 : 4;
-  if (size < header || size > kLargestAnswer)
-    return fail(ErrorKind::infrastructure, "the answer is no Kafka response");
+  if (size < header || size > kLargestAnswer) return fail(ErrorKind::infrastructure, "the answer is no Kafka response");
   auto answer = receive(socket.fd, static_cast<std::size_t>(size), deadline);
   if (!answer) return answer.error();
   if (WireReader(*answer).int32() != kCorrelation)

@@ -145,7 +145,7 @@ TEST_F(conductor, fault_hits_the_service_of_the_leader_and_its_lease_is_renewed)
   const auto made = make(plan_with({kill_leader()}));
   made->start();
   ASSERT_TRUE(eventually([&] { return agent_.leases("run-1.fault.kill-leader") >= 3; }));
-  EXPECT_EQ(made->live().faults.size(), 1U);
+  EXPECT_TRUE(eventually([&] { return made->live().faults.size() == 1; }));
   agent_.bend([](auto& b) { b.faults_last = false; });
   ASSERT_TRUE(made->wait_for(kPatience));
   const auto request = nlohmann::json::parse(agent_.request("run-1.fault.kill-leader"));
@@ -308,6 +308,29 @@ TEST_F(conductor, second_conductor_on_the_same_directory_continues_and_starts_no
   EXPECT_EQ(state.infrastructure, Words{});
   EXPECT_EQ(agent_.created().size(), created.size() + 2);  // the audit, and the topics' removal
   EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "drain", "audit", "end"}));
+}
+
+TEST_F(conductor, drain_that_was_interrupted_is_continued) {
+  agent_.bend([](auto& b) { b.position = 7; });
+  auto plan = plan_with({});
+  plan.drain_deadline = 3600 * common::base::kSecond;
+  {
+    const auto first = make(plan);
+    first->start();
+    ASSERT_TRUE(eventually([&] { return first->live().waiting_for == "consumers at the end of the log"; }));
+    first->suspend();
+    ASSERT_TRUE(first->wait_for(kPatience));
+    EXPECT_EQ(first->state().state, "draining");
+  }
+  const auto second = make(plan);
+  second->start();
+  ASSERT_TRUE(eventually([&] { return second->live().waiting_for == "consumers at the end of the log"; }));
+  EXPECT_FALSE(has(agent_.stopped(), "run-1.reader-1")) << "it has not read everything yet";
+  agent_.bend([](auto& b) { b.position = 10; });
+  ASSERT_TRUE(second->wait_for(kPatience));
+  EXPECT_EQ(second->state().infrastructure, Words{});
+  EXPECT_TRUE(has(agent_.created(), "run-1.audit.orders"));
+  EXPECT_TRUE(has(told(), "end"));
 }
 
 TEST_F(conductor, directory_as_a_kill_left_it_is_continued_with_the_bound_target) {

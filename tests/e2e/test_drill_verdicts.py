@@ -1,0 +1,104 @@
+"""Whole drills on a real cluster in one process, and what `firedrill run` says when it cannot begin."""
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from drill import FAULTS, SCENARIO, Run, all_serve, nothing_runs_of, own_agent, write_scenario
+from agent_host import wait_for
+
+from firedrill.cluster import Cluster
+
+
+@pytest.mark.parametrize("how", ["kill", "stop"])
+def test_leader_election_passes(firedrill_binary: Path, kafka_cluster: Cluster, tmp_path: Path, how: str) -> None:
+    run = Run(firedrill_binary, "leader-election", tmp_path / "run", kafka_cluster.bootstrap, *own_agent(kafka_cluster),
+              "--set", f"how={how}", "--set", "rate=2k/s", "--set", "steady=2s", "--set", "down=6s")
+    assert run.end() == 0, run.told()
+    report = run.report()
+    assert report["verdict"] == "pass" and report["books"]["balanced"]
+    assert report["books"]["acked"] > 2000
+    assert all_serve(kafka_cluster)
+    assert nothing_runs_of(tmp_path)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["run", "run.err", "run.out"]
+
+
+def test_rolling_restart_passes(firedrill_binary: Path, kafka_cluster: Cluster, tmp_path: Path) -> None:
+    run = Run(firedrill_binary, "rolling-restart", tmp_path / "run", kafka_cluster.bootstrap, *own_agent(kafka_cluster),
+              "--set", "rate=2k/s", "--set", "steady=1s", "--quiet", "--json")
+    assert run.end(400) == 0, run.told()
+    assert len(run.report()["faults"]) == 3
+    assert all_serve(kafka_cluster)
+
+
+def test_report_and_judge_repeat_the_verdict(firedrill_binary: Path, kafka_cluster: Cluster, tmp_path: Path) -> None:
+    import subprocess
+
+    scenario = write_scenario(tmp_path)
+    run = Run(firedrill_binary, scenario, tmp_path / "run", kafka_cluster.bootstrap, *own_agent(kafka_cluster))
+    assert run.end() == 0, run.told()
+    for command in ("report", "judge"):
+        again = subprocess.run([firedrill_binary, command, run.folder], capture_output=True, text=True, timeout=60)
+        assert again.returncode == 0, again.stdout + again.stderr
+    # The same request again is the same run: told, not repeated. Another one under its id is refused.
+    again = Run(firedrill_binary, scenario, tmp_path / "run", kafka_cluster.bootstrap, *own_agent(kafka_cluster))
+    assert again.end(30) == 0
+    other = Run(firedrill_binary, scenario, tmp_path / "run", kafka_cluster.bootstrap, *own_agent(kafka_cluster),
+                "--set", "rate=3k/s")
+    assert other.end(30) == 2
+    assert "exists with another request" in other.told()
+
+
+def test_fault_that_is_not_allowed_makes_the_run_inconclusive(
+        firedrill_binary: Path, kafka_cluster: Cluster, tmp_path: Path) -> None:
+    run = Run(firedrill_binary, write_scenario(tmp_path), tmp_path / "run", kafka_cluster.bootstrap,
+              "--services", str(kafka_cluster.agent_file), "--allow-faults", "pause")
+    assert run.end() == 12, run.told()
+    assert "break-leader" in run.told()
+
+
+def test_control_c_reverts_the_fault_and_judges_what_there_is(
+        firedrill_binary: Path, kafka_cluster: Cluster, tmp_path: Path) -> None:
+    run = Run(firedrill_binary, write_scenario(tmp_path), tmp_path / "run", kafka_cluster.bootstrap,
+              *own_agent(kafka_cluster), "--set", "down=10m")
+    run.wait_for_task("fault.break-leader", "active")
+    run.signal(signal.SIGINT)
+    assert run.end() == 30, run.told()
+    assert all_serve(kafka_cluster)
+    report = run.report()
+    assert report["verdict"] == "aborted" and report["books"]["acked"] >= 500 and report["books"]["balanced"]
+
+
+def test_killed_run_leaves_every_broker_running_and_can_be_continued(
+        firedrill_binary: Path, kafka_cluster: Cluster, tmp_path: Path) -> None:
+    scenario = write_scenario(tmp_path)
+    options = [*own_agent(kafka_cluster), "--set", "down=10m", "--set", "how=pause", "--seed", "7"]
+    run = Run(firedrill_binary, scenario, tmp_path / "run", kafka_cluster.bootstrap, *options)
+    run.wait_for_task("fault.break-leader", "active")
+    run.signal(signal.SIGKILL)
+    run.end()
+    wait_for(lambda: all_serve(kafka_cluster), "the guardian thaws the broker", 30)
+    again = Run(firedrill_binary, scenario, tmp_path / "run", kafka_cluster.bootstrap, *options)
+    assert again.end() == 12, again.told()
+    assert "was killed while task writer ran" in again.told()
+    assert again.report()["books"]["acked"] >= 500
+
+
+def test_scenario_with_mistakes_is_exit_2_with_file_and_line(firedrill_binary: Path, tmp_path: Path) -> None:
+    scenario = write_scenario(tmp_path, SCENARIO.replace("kind: produce", "kind: prduce").replace("expect:", "expectt:"))
+    run = Run(firedrill_binary, scenario, tmp_path / "run", "127.0.0.1:1")
+    assert run.end(10) == 2
+    told = run.told()
+    assert f"{scenario}:6:" in told and "did you mean `produce`?" in told
+    assert f"{scenario}:21:" in told and "did you mean `expect`?" in told
+    assert not run.folder.exists()
+
+
+def test_no_broker_at_the_address_is_exit_20_and_named(firedrill_binary: Path, tmp_path: Path) -> None:
+    began = time.monotonic()
+    run = Run(firedrill_binary, write_scenario(tmp_path), tmp_path / "run", "127.0.0.1:1", "--allow-faults", FAULTS, "--quiet")
+    code = run.end(60)
+    assert code == 20 and "127.0.0.1:1" in run.told(), run.told()
+    assert time.monotonic() - began < 15
+    assert nothing_runs_of(tmp_path)

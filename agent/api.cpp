@@ -28,7 +28,7 @@ http::Response info(const ApiParts& parts) {
   info.version = parts.config.version;
   info.librdkafka = workloads::librdkafka_version();
   for (const auto& service : parts.config.services)
-    info.services.push_back({service.name, service.node_id, service.address, service.controller});
+    info.services.push_back({service.name, service.node_id, service.address, service.broker, service.controller});
   for (const auto& kind : workloads::workload_kinds()) info.workloads.emplace_back(kind.name);
   info.faults = parts.config.allow_faults;
   return http::json_response(to_json(info).dump() + "\n");

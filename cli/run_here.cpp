@@ -77,7 +77,7 @@ int dry_run(const RunOptions& options, const RunRequest& request) {
     const auto config = agent_config(options);
     if (config.has_error()) return report_error(config.error());
     for (const auto& service : config->services)
-      if (service.node_id >= 0) facts.brokers.push_back(service.node_id);
+      if (service.broker && service.node_id >= 0) facts.brokers.push_back(service.node_id);
     std::sort(facts.brokers.begin(), facts.brokers.end());
   } else {
     const auto fleet = Fleet::connect(options.agents, kAgentAnswers);

@@ -113,7 +113,7 @@ scenario::ClusterFacts Fleet::facts() const {
   std::set<std::int64_t> brokers;
   for (const auto& agent : agents_)
     for (const auto& service : agent.info.services)
-      if (service.node_id >= 0 && !service.address.empty()) brokers.insert(service.node_id);
+      if (service.broker && service.node_id >= 0 && !service.address.empty()) brokers.insert(service.node_id);
   return {{brokers.begin(), brokers.end()}};
 }
 

@@ -34,6 +34,7 @@ nlohmann::json to_json(const Service& service) {
           {"start", service.start},
           {"pid_file", service.pid_file},
           {"address", service.address},
+          {"broker", service.broker},
           {"controller", service.controller},
           {"stop_timeout_ms", service.stop_timeout.count()},
           {"start_timeout_ms", service.start_timeout.count()}};
@@ -50,6 +51,7 @@ Service service_from(const nlohmann::json& json, const std::string& path, base::
   fields.required("start", service.start);
   fields.required("pid_file", service.pid_file);
   fields.required("address", service.address);
+  fields.optional("broker", service.broker);
   fields.optional("controller", service.controller);
   fields.optional("stop_timeout_ms", stop_ms, 100, kLongest);
   fields.optional("start_timeout_ms", start_ms, 100, kLongest);

@@ -22,6 +22,7 @@ struct Service {
   std::vector<std::string> start;  // argv without a shell; returns soon after it started the process, exit 0
   std::string pid_file;            // one line, the pid as this host sees it; replaced atomically at each start
   std::string address;             // host:port of the client listener; ready = answers ApiVersions
+  bool broker = true;              // false: a controller that is no broker
   bool controller = false;
   std::chrono::milliseconds stop_timeout{60'000};   // how long a TERM may take
   std::chrono::milliseconds start_timeout{60'000};  // how long until ready

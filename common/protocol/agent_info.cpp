@@ -12,6 +12,7 @@ json to_json(const ServiceInfo& service) {
   return {{"name", service.name},
           {"node_id", service.node_id},
           {"address", service.address},
+          {"broker", service.broker},
           {"controller", service.controller}};
 }
 
@@ -24,6 +25,7 @@ void read_services(base::Fields& fields, base::Problems& problems, std::vector<S
     nested.required("name", service.name);
     nested.required("node_id", service.node_id, -1, INT32_MAX);
     nested.required("address", service.address);
+    nested.required("broker", service.broker);
     nested.required("controller", service.controller);
     nested.finish();
     out.push_back(std::move(service));

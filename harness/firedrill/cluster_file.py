@@ -117,8 +117,8 @@ class ClusterFile:
     def _service(self, node: Node) -> dict[str, Any]:
         host, port = node.address
         return {"name": node.name, "node_id": node.node_id, "start": self.start_argv(node),
-                "pid_file": str(node.pid_file), "address": f"{host}:{port}", "controller": node.is_controller,
-                "stop_timeout_ms": STOP_TIMEOUT_MS}
+                "pid_file": str(node.pid_file), "address": f"{host}:{port}", "broker": node.is_broker,
+                "controller": node.is_controller, "stop_timeout_ms": STOP_TIMEOUT_MS}
 
 
 def read_cluster_file(directory: Path) -> ClusterFile:

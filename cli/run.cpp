@@ -125,11 +125,14 @@ void add_run(CLI::App& app, int& exit_code) {
       ->type_name("URL");
   command->add_option("--coordinator", options->coordinator, "let that coordinator conduct it with its agents")
       ->type_name("URL");
-  command->add_option("--client-config", options->client_config, "librdkafka properties for every client, NAME=VALUE lines")
+  command
+      ->add_option("--client-config", options->client_config,
+                   "librdkafka properties for every client, NAME=VALUE lines")
       ->type_name("FILE");
   command->add_option("--set", options->set, "a parameter of the scenario (repeat)")->type_name("NAME=VALUE");
   command->add_option("--seed", options->seed, "of everything random; chosen and printed if not given");
-  command->add_option("--run-dir", options->run_dir_given, "where the run is kept (default firedrill-runs/ID)")->type_name("DIR");
+  command->add_option("--run-dir", options->run_dir_given, "where the run is kept (default firedrill-runs/ID)")
+      ->type_name("DIR");
   command->add_option("--id", options->id, "of the run (default: that of the directory, or SCENARIO-TIME)");
   command->add_flag("--dry-run", options->dry_run, "print the plan, start nothing");
   command->add_flag("--json", options->json, "the report as JSON on standard output");

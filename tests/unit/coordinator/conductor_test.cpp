@@ -75,8 +75,8 @@ class conductor : public ::testing::Test {
       ++judged_;
       return report::Report{};
     };
-    auto made = Conductor::create({*RunDirectory::open(path), plan, *fleet, "h:1", {{"sasl.password", "secret"}},
-                                   timing, judge});
+    auto made = Conductor::create(
+        {*RunDirectory::open(path), plan, *fleet, "h:1", {{"sasl.password", "secret"}}, timing, judge});
     EXPECT_TRUE(made.has_value()) << made.error().what;
     return std::move(*made);
   }
@@ -164,7 +164,8 @@ TEST_F(conductor, refused_fault_is_told_as_failed_and_the_run_goes_on_to_its_end
   agent_.bend([](auto& b) { b.refuse_kind = "kill"; });
   const auto state = conduct(plan_with({kill_leader()}));
   EXPECT_EQ(state.state, "done");
-  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "kill-leader failed", "drain", "audit", "end"}));
+  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "kill-leader failed", "drain",
+                           "audit", "end"}));
 }
 
 TEST_F(conductor, fault_on_a_cluster_that_is_not_whole_is_refused_unless_it_is_intended) {
@@ -209,8 +210,8 @@ TEST_F(conductor, hold_that_nobody_ends_is_a_missed_gate) {
 }
 
 TEST_F(conductor, missed_gate_ends_the_phases_but_not_the_audit) {
-  const auto state = conduct(plan_with({scenario::GateStep{"acked >= 1000000", 50 * common::base::kMillisecond},
-                                        kill_leader()}));
+  const auto state =
+      conduct(plan_with({scenario::GateStep{"acked >= 1000000", 50 * common::base::kMillisecond}, kill_leader()}));
   EXPECT_EQ(state.infrastructure, (Words{"`acked >= 1000000` did not come true within 50.0 ms"}));
   EXPECT_FALSE(has(agent_.created(), "run-1.fault.kill-leader"));
   EXPECT_TRUE(has(agent_.created(), "run-1.audit.orders"));

@@ -137,6 +137,7 @@ class Missing {
     case_.run.out.add(std::move(r), {case_.view.ack_stamp(case_.run.store, source_, piece)});
     source_.gone.add(from, to);
     if (offset != kNoOffset) case_.view.gone.add(offset, offset + (to - from));
+    if (offset != kNoOffset) case_.view.lost.add(offset, offset + (to - from));
     books_.lost += to - from;
   }
 

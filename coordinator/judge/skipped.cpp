@@ -44,8 +44,6 @@ void find_skipped(PartitionCase& c) {
     if (!reader.audits) runs = missed_by(reader, c.known, reader.passed);
     if (reader.has_within)
       for (const LogRun& run : owed_and_left(c.run.store, reader, c.known)) runs.push_back(run);
-    if (reader.audits)  // there it finds all, or what it lacks has vanished
-      std::erase_if(runs, [&](const LogRun& run) { return reader.audit_start <= run.offset && run.offset < reader.audit_end; });
     if (runs.empty()) continue;
     std::vector<IntervalSet>& skipped = c.skipped_by[i];
     skipped.resize(c.view.sources.size());

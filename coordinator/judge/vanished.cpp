@@ -49,6 +49,7 @@ void accuse(PartitionCase& c, const Reader& auditor, const LogRun& run, const Pi
   r.witnesses.push_back(source.ack_line(piece));
   r.witnesses.push_back(auditor.audit_line);
   c.run.out.add(std::move(r), {when});
+  c.view.lost.add(run.offset, run.end());
 }
 
 void judge(PartitionCase& c, const Reader& auditor, const Compaction& compaction, const LogRun& run) {

@@ -1,6 +1,7 @@
 #include "coordinator/judge/store.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "common/base/assert.h"
 
@@ -180,6 +181,8 @@ struct Store::Filling {
     const Stamp when{e.host == kNoId ? kObserverClock : clock_of_host(e.host), e.at};
     if (e.state == evidence::FaultState::active) {
       facts.active = true;
+      const std::string_view kind = store.names.text(e.kind);
+      if (kind == "power-off" || kind == "wipe" || kind == "truncate") store.loses_replicas = true;
       if (!facts.active_at.told() || when.at < facts.active_at.at) facts.active_at = when;
     }
     if (e.state == evidence::FaultState::reverted) {

@@ -96,6 +96,7 @@ struct Store {
   // The last line in which a consumer was delivered something within a transaction, in whichever partition.
   std::int64_t last_line_within(Id consumer, Id producer, std::int64_t transaction) const;
   bool ended = false;
+  bool loses_replicas = false;  // a fault that destroys what a replica had was active; a killed process loses no acked data
 
   struct Filling;  // the visitor of add()
 

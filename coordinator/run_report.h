@@ -1,5 +1,5 @@
-// The report of a run, from its directory alone: judges, measures and evaluates the evidence that is there, any time and
-// as often as one likes. Writes nothing.
+// The report of a run, from its directory alone: judges, measures and evaluates the evidence that is there, any time
+// and as often as one likes. Writes nothing.
 #pragma once
 
 #include "common/base/result.h"

@@ -1,4 +1,5 @@
-// Puts every time on one clock: the coordinator's. Hosts tell their offsets (ClockOffset), actors their hosts. One thread.
+// Puts every time on one clock: the coordinator's. Hosts tell their offsets (ClockOffset), actors their hosts. One
+// thread.
 #pragma once
 
 #include <map>

@@ -19,7 +19,8 @@ VerdictInput verdict_input(const Report& report) {
   // Where something of ours went wrong (an agent was killed, a gate was missed), a miss may be our own doing: unknown
   // outcomes of a producer that died with its agent say nothing about the cluster.
   const bool ours = !report.facts.infrastructure.empty();
-  input.expectation_missed = !ours && std::any_of(report.expectations.begin(), report.expectations.end(), is(Outcome::missed));
+  input.expectation_missed =
+      !ours && std::any_of(report.expectations.begin(), report.expectations.end(), is(Outcome::missed));
   input.inconclusive = !report.reasons.empty();
   return input;
 }
@@ -61,7 +62,8 @@ std::string in_scenario(const RunFacts& facts, std::string text) {
   const std::string& suffix = facts.name_suffix;
   if (text.starts_with(facts.run + ".")) text.erase(0, facts.run.size() + 1);  // tasks are named after the run, too
   if (suffix.empty()) return text;
-  for (std::size_t at = text.find(suffix); at != std::string::npos; at = text.find(suffix, at)) text.erase(at, suffix.size());
+  for (std::size_t at = text.find(suffix); at != std::string::npos; at = text.find(suffix, at))
+    text.erase(at, suffix.size());
   return text;
 }
 

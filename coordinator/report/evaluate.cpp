@@ -79,7 +79,8 @@ Value from_latency(double quantile, const Percentiles& percentiles) {
   const std::int64_t lower = Histogram::lower_bound_of(Histogram::bucket_of(upper));
   const auto error = static_cast<double>(*percentiles.clock_error);
   Value value{static_cast<double>(lower) - error, static_cast<double>(upper) + error,
-              error > 0 ? "the clocks differ by up to " + duration_text(*percentiles.clock_error) : "at the edge of its bucket"};
+              error > 0 ? "the clocks differ by up to " + duration_text(*percentiles.clock_error)
+                        : "at the edge of its bucket"};
   if (quantile < 1 && samples < samples_needed(quantile))
     return {std::nullopt, std::nullopt,
             "only " + count_text(samples) + " samples; " + count_text(samples_needed(quantile)) + " decide"};

@@ -28,10 +28,12 @@ struct Evaluated {
   std::string why;       // of an undecided one
 };
 
-Value value_of(const scenario::Expectation& expectation, const judge::JudgeResult& judged, const Measurements& measured);
-Evaluated evaluate(const scenario::Expectation& expectation, const judge::JudgeResult& judged, const Measurements& measured);
-std::vector<Evaluated> evaluate(const std::vector<scenario::Expectation>& expectations, const judge::JudgeResult& judged,
-                                const Measurements& measured);
+Value value_of(const scenario::Expectation& expectation, const judge::JudgeResult& judged,
+               const Measurements& measured);
+Evaluated evaluate(const scenario::Expectation& expectation, const judge::JudgeResult& judged,
+                   const Measurements& measured);
+std::vector<Evaluated> evaluate(const std::vector<scenario::Expectation>& expectations,
+                                const judge::JudgeResult& judged, const Measurements& measured);
 
 // How many samples decide a quantile: ten of them must be expected beyond it.
 std::int64_t samples_needed(double quantile);

@@ -44,7 +44,8 @@ class Milestones {
   void add(const std::string& what, const Latest& latest) {
     add(what, latest.at);
     if (latest.missing > 0)
-      never_ += "; " + what + " never in " + count_text(latest.missing) + (latest.missing == 1 ? " partition" : " partitions");
+      never_ += "; " + what + " never in " + count_text(latest.missing) +
+                (latest.missing == 1 ? " partition" : " partitions");
   }
   std::string text() {
     std::stable_sort(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -71,9 +72,11 @@ std::string silence(const char* who, const Unavailability& silence, const Report
 
 std::string leader_text(const FaultMeasured& fault, const Report& report) {
   if (fault.leader_changes == 0) return "no leader moved";
-  const auto moved = std::count_if(fault.partitions.begin(), fault.partitions.end(),
-                                   [](const PartitionMilestones& partition) { return partition.new_leader.has_value(); });
-  std::string text = "leaders moved in " + count_text(moved) + " of " + count_text(report.measured.partitions) + " partitions";
+  const auto moved =
+      std::count_if(fault.partitions.begin(), fault.partitions.end(),
+                    [](const PartitionMilestones& partition) { return partition.new_leader.has_value(); });
+  std::string text =
+      "leaders moved in " + count_text(moved) + " of " + count_text(report.measured.partitions) + " partitions";
   if (fault.leader_changes > moved) text += ", " + count_text(fault.leader_changes) + " times in all";
   Nanos unseen = 0;
   for (const PartitionMilestones& partition : fault.partitions)
@@ -106,7 +109,8 @@ std::vector<std::string> fault_lines(const FaultMeasured& fault, const Report& r
   }
   // A restart ends as soon as it was felt: what counts is when the service is back.
   if (!fault.active) title += ", NEVER FELT";
-  if (fault.active && fault.reverting && fault.kind != "restart") title += ", for " + compact(*fault.reverting - *fault.active);
+  if (fault.active && fault.reverting && fault.kind != "restart")
+    title += ", for " + compact(*fault.reverting - *fault.active);
   title += fault.reverted ? ", back after " + compact(*fault.reverted - *fault.injecting) : ", NOT REVERTED";
   lines.push_back(title + ", T" + since(*fault.injecting - report.measured.run.begin) + " into the run");
   if (!fault.proof.empty()) lines.push_back("felt: " + fault.proof);
@@ -116,7 +120,8 @@ std::vector<std::string> fault_lines(const FaultMeasured& fault, const Report& r
   milestones.add("active", fault.active);
   milestones.add("new leaders", latest(fault, [](const auto& p) { return std::pair(Moment{}, p.new_leader); }));
   milestones.add("acks again", latest(fault, [](const auto& p) { return std::pair(p.last_ack, p.first_ack); }));
-  milestones.add("deliveries again", latest(fault, [](const auto& p) { return std::pair(p.last_delivery, p.first_delivery); }));
+  milestones.add("deliveries again",
+                 latest(fault, [](const auto& p) { return std::pair(p.last_delivery, p.first_delivery); }));
   milestones.add("reverted", fault.reverted);
   milestones.add("ISR complete", latest(fault, [](const auto& p) { return std::pair(p.isr_short, p.isr_complete); }));
   milestones.add("lag normal", latest(fault, [](const auto& p) { return std::pair(p.lag_high, p.lag_normal); }));
@@ -125,7 +130,8 @@ std::vector<std::string> fault_lines(const FaultMeasured& fault, const Report& r
   lines.push_back(silence("producers", fault.producers, report));
   lines.push_back(silence("consumers", fault.consumers, report));
   if (all)
-    for (const PartitionMilestones& partition : fault.partitions) lines.push_back(partition_line(partition, fault, report));
+    for (const PartitionMilestones& partition : fault.partitions)
+      lines.push_back(partition_line(partition, fault, report));
   return lines;
 }
 

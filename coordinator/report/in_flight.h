@@ -1,6 +1,7 @@
-// How many records were surely in flight while a partition changed its leader: sent, and not yet confirmed. A run of sends
-// tells only its first moment, so its records count from the moment the next run began; a run of acks counts from its first
-// moment: the number is a lower bound, and a run that is called valid was. Pure; memory grows with leader changes. One thread.
+// How many records were surely in flight while a partition changed its leader: sent, and not yet confirmed. A run of
+// sends tells only its first moment, so its records count from the moment the next run began; a run of acks counts from
+// its first moment: the number is a lower bound, and a run that is called valid was. Pure; memory grows with leader
+// changes. One thread.
 #pragma once
 
 #include <cstdint>

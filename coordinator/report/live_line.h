@@ -1,4 +1,5 @@
-// The one line that a person watches while a drill runs: `T+12s fault | sent 61,204 acked 60,911 in flight 293 ...`. Pure.
+// The one line that a person watches while a drill runs: `T+12s fault | sent 61,204 acked 60,911 in flight 293 ...`.
+// Pure.
 #pragma once
 
 #include <cstdint>
@@ -22,13 +23,13 @@ struct LiveState {
   std::int64_t in_flight = 0;
   std::int64_t unknown = 0;
   std::int64_t refused = 0;
-  double acked_rate = 0;            // messages per second
+  double acked_rate = 0;  // messages per second
   std::int64_t delivered = 0;
-  std::int64_t lag = -1;            // -1: not told
-  double ack_p50_ms = -1;           // -1: not told
+  std::int64_t lag = -1;   // -1: not told
+  double ack_p50_ms = -1;  // -1: not told
   double ack_p99_ms = -1;
-  std::string waiting_for;          // "isr == full": the gate that holds the run up; "": none
-  std::vector<LiveFault> faults;    // active ones
+  std::string waiting_for;        // "isr == full": the gate that holds the run up; "": none
+  std::vector<LiveFault> faults;  // active ones
 };
 
 std::string live_line(const LiveState& state);

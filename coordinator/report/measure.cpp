@@ -22,7 +22,8 @@ Nanos first_fault(const Timeline& timeline) {
 }
 
 // Adds `buckets`, each moved by `shift`: the clocks of the two ends differ by that much.
-void merge_shifted(evidence::Histogram& into, const std::vector<std::pair<std::int32_t, std::int64_t>>& buckets, Nanos shift) {
+void merge_shifted(evidence::Histogram& into, const std::vector<std::pair<std::int32_t, std::int64_t>>& buckets,
+                   Nanos shift) {
   if (shift == 0) return into.merge(buckets);
   for (const auto& [bucket, count] : buckets) into.record(evidence::Histogram::upper_bound_of(bucket) + shift, count);
 }

@@ -1,5 +1,6 @@
-// The second pass over a run's evidence: what clients felt, per phase and per fault. Wants a finished Timeline of the same
-// evidence. Memory grows with phases, partitions, silences and leader changes, not with messages. Pure; one thread.
+// The second pass over a run's evidence: what clients felt, per phase and per fault. Wants a finished Timeline of the
+// same evidence. Memory grows with phases, partitions, silences and leader changes, not with messages. Pure; one
+// thread.
 #pragma once
 
 #include <map>
@@ -55,7 +56,7 @@ class Measure {
   struct Lag {
     std::int64_t last = 0;
     std::int64_t highest_before = 0;
-    std::vector<Moment> high;    // by fault
+    std::vector<Moment> high;  // by fault
     std::vector<Moment> normal;
   };
   std::map<std::pair<Id, Partition>, Lag> lags_;

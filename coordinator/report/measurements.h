@@ -18,20 +18,20 @@ using Moment = std::optional<common::base::Nanos>;  // nullopt: it never came, o
 // longer than is normal for it: than 200 ms, than 5 times its median gap, and than any gap before the first fault.
 struct Stall {
   workloads::evidence::Partition where;
-  std::string who;               // "producers", or the group or reader by hand
-  common::base::Nanos begin = 0; // the last ack or delivery before
-  common::base::Nanos end = 0;   // the first one after
-  bool open = false;             // none came after: it lasted at least until `end`
+  std::string who;                // "producers", or the group or reader by hand
+  common::base::Nanos begin = 0;  // the last ack or delivery before
+  common::base::Nanos end = 0;    // the first one after
+  bool open = false;              // none came after: it lasted at least until `end`
   common::base::Nanos length() const { return end - begin; }
 };
 
 struct Unavailability {
   common::base::Nanos longest = 0;
-  common::base::Nanos total = 0;          // of the partition that had most
-  bool open = false;                      // at least this long
-  workloads::evidence::Partition worst;   // of `longest`; meaningless if that is 0
-  std::string who;                        // of `longest`
-  std::int64_t partitions = 0;            // how many had a stall
+  common::base::Nanos total = 0;         // of the partition that had most
+  bool open = false;                     // at least this long
+  workloads::evidence::Partition worst;  // of `longest`; meaningless if that is 0
+  std::string who;                       // of `longest`
+  std::int64_t partitions = 0;           // how many had a stall
 };
 
 struct Percentiles {  // of latencies
@@ -39,7 +39,7 @@ struct Percentiles {  // of latencies
   std::optional<common::base::Nanos> clock_error = 0;  // nullopt: two clocks that were never compared
 };
 
-struct Measured {  // over a phase, or the whole run
+struct Measured {     // over a phase, or the whole run
   std::string phase;  // "": the whole run
   common::base::Nanos begin = 0;
   common::base::Nanos end = 0;
@@ -101,9 +101,9 @@ struct Measurements {
   std::vector<Stream> streams;        // in order of partition and producer
   std::vector<Stall> producer_stalls;
   std::vector<Stall> consumer_stalls;
-  std::int64_t partitions = 0;        // with at least one record
-  std::int64_t lag_left = -1;         // sum over groups and partitions, as last told; -1: never told
-  bool controller_touched = false;    // another controller became active
+  std::int64_t partitions = 0;      // with at least one record
+  std::int64_t lag_left = -1;       // sum over groups and partitions, as last told; -1: never told
+  bool controller_touched = false;  // another controller became active
   bool transactions = false;
 };
 

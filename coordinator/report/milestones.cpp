@@ -13,8 +13,8 @@ using Partition = workloads::evidence::Partition;
 
 namespace {
 
-// A stall may begin with the last ack just before a phase or a fault does; the part that lies in it decides. A gap counts
-// whole wherever the part alone would be a stall: to cut it would make two short times of a long one.
+// A stall may begin with the last ack just before a phase or a fault does; the part that lies in it decides. A gap
+// counts whole wherever the part alone would be a stall: to cut it would make two short times of a long one.
 bool concerns(const Stall& stall, Nanos begin, Nanos end) {
   return std::min(stall.end, end) - std::max(stall.begin, begin) >= std::min(kShortestStall, stall.length());
 }

@@ -32,7 +32,8 @@ void about_rare_events(const Report& report, std::vector<std::string>& lines) {
   // Rule of three: what was not seen in n independent trials happens, with 95 % confidence, less often than 3 in n.
   std::string text = "Defects rarer than one in about " + count_text(acked / 3) + " records";
   const std::int64_t moved = report.measured.run.leader_changes;
-  if (moved > 0) text += ", or that need more than " + count_text(moved) + (moved == 1 ? " leader change" : " leader changes");
+  if (moved > 0)
+    text += ", or that need more than " + count_text(moved) + (moved == 1 ? " leader change" : " leader changes");
   lines.push_back(text + " (rule of three).");
 }
 
@@ -42,7 +43,8 @@ void about_outcomes(const Report& report, std::vector<std::string>& lines) {
     lines.push_back("The fate of " + count_text(books.unknown) + " records: their producer never learned it; " +
                     count_text(books.unknown_landed) + " of them are in the log, and either is legal.");
   if (books.excused > 0)
-    lines.push_back(count_text(books.excused) + " acked records below the log start or compacted away: they cannot be looked for.");
+    lines.push_back(count_text(books.excused) +
+                    " acked records below the log start or compacted away: they cannot be looked for.");
   if (!report.measured.transactions && books.acked > 0) lines.push_back("Transactions: none was used.");
 }
 
@@ -52,9 +54,11 @@ void about_reading(const Report& report, std::vector<std::string>& lines) {
     lines.push_back("Absence in " + count_text(expected - report.audit.partitions) + " of " + count_text(expected) +
                     " partitions: they were not audited.");
   if (report.audit.records_below_start > 0)
-    lines.push_back("What was below the log start when it was audited: " + count_text(report.audit.records_below_start) + " offsets.");
+    lines.push_back("What was below the log start when it was audited: " +
+                    count_text(report.audit.records_below_start) + " offsets.");
   if (report.measured.lag_left > 0)
-    lines.push_back("That groups catch up: their lag was " + count_text(report.measured.lag_left) + " when it was last seen.");
+    lines.push_back("That groups catch up: their lag was " + count_text(report.measured.lag_left) +
+                    " when it was last seen.");
   if (report.measured.run.end_to_end.histogram.count() > 0 && !report.measured.run.end_to_end.clock_error)
     lines.push_back("End-to-end latencies: the clocks of two hosts were never compared.");
 }

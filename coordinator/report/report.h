@@ -1,5 +1,5 @@
-// The report of a run: what report.json holds and what the terminal shows. Pure data, and how it is composed from what was
-// judged and measured. Text and JSON: terminal_text.h, report_json.h.
+// The report of a run: what report.json holds and what the terminal shows. Pure data, and how it is composed from what
+// was judged and measured. Text and JSON: terminal_text.h, report_json.h.
 #pragma once
 
 #include <cstdint>
@@ -23,21 +23,21 @@ struct RunFacts {
   std::string description;
   std::uint64_t seed = 0;
   std::map<std::string, std::string> parameters;
-  std::string started;     // wall time
+  std::string started;  // wall time
   std::string cluster_id;
   std::string bootstrap;
-  std::string state;       // as the run's directory tells
+  std::string state;  // as the run's directory tells
   std::string phase;
   std::vector<std::string> infrastructure;  // agents lost, gates missed, audits failed: each keeps the run from passing
   bool aborted = false;
   bool revert_failed = false;
-  std::int64_t partitions_expected = 0;     // of the plan's topics
-  std::string name_suffix;                  // what topics and groups are called on the cluster behind the scenario's name
+  std::int64_t partitions_expected = 0;  // of the plan's topics
+  std::string name_suffix;               // what topics and groups are called on the cluster behind the scenario's name
 };
 
 struct AuditCoverage {
-  std::int64_t partitions = 0;          // read from start to end
-  std::int64_t records_below_start = 0; // deleted before they could be audited
+  std::int64_t partitions = 0;           // read from start to end
+  std::int64_t records_below_start = 0;  // deleted before they could be audited
 };
 
 struct Report {
@@ -51,7 +51,7 @@ struct Report {
   AuditCoverage audit;
   std::vector<Evaluated> expectations;
   std::vector<Evaluated> validity;
-  std::vector<std::string> not_proved;  // computed from what happened
+  std::vector<std::string> not_proved;                      // computed from what happened
   std::shared_ptr<const workloads::evidence::Names> names;  // of the ids in judged and measured
 };
 
@@ -67,7 +67,8 @@ struct ReportInput {
 Report compose(ReportInput input);
 
 // Partitions that never came back though every fault was reverted: a line for each. stuck.cpp
-std::vector<std::string> stuck(const Measurements& measured, const RunFacts& facts, const workloads::evidence::Names& names);
+std::vector<std::string> stuck(const Measurements& measured, const RunFacts& facts,
+                               const workloads::evidence::Names& names);
 std::vector<std::string> not_proved(const Report& report);  // not_proved.cpp
 std::string sentence(const Report& report);                 // sentence.cpp
 

@@ -50,7 +50,8 @@ json phase(const Measured& in, common::base::Nanos zero, const Report& report) {
           {"delivered", in.delivered},
           {"acked_per_s", seconds > 0 ? json(static_cast<double>(in.acked) / seconds) : json(nullptr)},
           {"delivered_per_s", seconds > 0 ? json(static_cast<double>(in.delivered) / seconds) : json(nullptr)},
-          {"success_rate", outcomes > 0 ? json(static_cast<double>(in.acked) / static_cast<double>(outcomes)) : json(nullptr)},
+          {"success_rate",
+           outcomes > 0 ? json(static_cast<double>(in.acked) / static_cast<double>(outcomes)) : json(nullptr)},
           {"ack", latency(in.ack)},
           {"end_to_end", latency(in.end_to_end)},
           {"leader_changes", in.leader_changes},
@@ -63,6 +64,8 @@ json phase(const Measured& in, common::base::Nanos zero, const Report& report) {
 
 json partition(const PartitionMilestones& in, const Moment& injecting, const Report& report) {
   const common::base::Nanos zero = injecting.value_or(0);
+  // Known only by its first ack: then nothing can be told of the time between the two.
+  const bool by_ack = in.new_leader && in.first_ack && *in.new_leader == *in.first_ack;
   return {{"partition", partition_text(report, in.where)},
           {"last_ack_ns", moment(in.last_ack, zero)},
           {"first_error_ns", moment(in.first_error, zero)},
@@ -77,7 +80,7 @@ json partition(const PartitionMilestones& in, const Moment& injecting, const Rep
           {"lag_normal_ns", moment(in.lag_normal, zero)},
           {"detection_ns", between(injecting, in.first_error)},
           {"election_ns", between(injecting, in.new_leader)},
-          {"client_recovery_ns", between(in.new_leader, in.first_ack)},
+          {"client_recovery_ns", by_ack ? json(nullptr) : between(in.new_leader, in.first_ack)},
           {"producer_unavailability_ns", between(in.last_ack, in.first_ack)},
           {"consumer_unavailability_ns", between(in.last_delivery, in.first_delivery)}};
 }
@@ -115,7 +118,8 @@ json evaluated(const std::vector<Evaluated>& all) {
   json list = json::array();
   for (const Evaluated& one : all) {
     const char* outcome = one.outcome == Outcome::hit ? "hit" : one.outcome == Outcome::missed ? "missed" : "undecided";
-    list.push_back({{"expectation", one.expectation.text}, {"outcome", outcome}, {"measured", one.measured}, {"why", one.why}});
+    list.push_back(
+        {{"expectation", one.expectation.text}, {"outcome", outcome}, {"measured", one.measured}, {"why", one.why}});
   }
   return list;
 }

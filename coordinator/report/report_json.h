@@ -1,4 +1,5 @@
-// report.json, format 1 (docs/report.md). Durations are ns in fields that end in _ns; what was not measured is null. Pure.
+// report.json, format 1 (docs/report.md). Durations are ns in fields that end in _ns; what was not measured is null.
+// Pure.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -37,9 +37,11 @@ std::string passed(const Report& report) {
     if (const std::int64_t moved = report.measured.run.leader_changes; moved > 0)
       text += " and " + plural(moved, "leader change", "leader changes");
   }
-  if (report.measured.producer_stalls.empty() && report.measured.consumer_stalls.empty()) return text + allowed_text(report) + ".";
+  if (report.measured.producer_stalls.empty() && report.measured.consumer_stalls.empty())
+    return text + allowed_text(report) + ".";
   text += "; partitions were silent for at most " +
-          common::base::duration_text(std::max(report.measured.run.producers.longest, report.measured.run.consumers.longest));
+          common::base::duration_text(
+              std::max(report.measured.run.producers.longest, report.measured.run.consumers.longest));
   return text + allowed_text(report) + ".";
 }
 
@@ -70,7 +72,8 @@ std::string and_more(const std::vector<std::string>& reasons) {
 std::string missed(const Report& report) {
   std::string text;
   for (const Evaluated& one : report.expectations)
-    if (one.outcome == Outcome::missed) text += (text.empty() ? "" : "; ") + one.expectation.text + " was missed: " + one.measured;
+    if (one.outcome == Outcome::missed)
+      text += (text.empty() ? "" : "; ") + one.expectation.text + " was missed: " + one.measured;
   return text + ". No message was mistreated beyond what the configuration allows.";
 }
 
@@ -94,7 +97,8 @@ std::string sentence(const Report& report) {
     case Verdict::infrastructure:
       return "Nothing could be judged: " + and_more(report.reasons);
     case Verdict::revert_failed:
-      return "A fault could not be reverted, the host is dirty; clean it before anything else: " + and_more(report.reasons);
+      return "A fault could not be reverted, the host is dirty; clean it before anything else: " +
+             and_more(report.reasons);
   }
   return "";
 }

@@ -54,7 +54,8 @@ std::vector<StallFinder::Gap> StallFinder::shared(const std::vector<Gap>& left, 
   return both;
 }
 
-std::vector<Stall> StallFinder::find(const std::map<Id, std::string>& who, const std::map<Partition, Demand>& demand) const {
+std::vector<Stall> StallFinder::find(const std::map<Id, std::string>& who,
+                                     const std::map<Partition, Demand>& demand) const {
   std::vector<Stall> stalls;
   for (const auto& [where, wanted] : demand) {
     struct Shared {

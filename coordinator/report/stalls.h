@@ -1,5 +1,5 @@
-// Finds the times in which a partition was silent though records were waiting for it. Memory grows with silences, not with
-// messages: of everything else only a histogram of gaps is kept. Pure; one thread.
+// Finds the times in which a partition was silent though records were waiting for it. Memory grows with silences, not
+// with messages: of everything else only a histogram of gaps is kept. Pure; one thread.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +24,12 @@ class StallFinder {
   // Gaps that end before `first_fault` say what is normal; if there is none, all do.
   explicit StallFinder(common::base::Nanos first_fault) : first_fault_(first_fault) {}
 
-  // Records of `actor` passed through `where` from `from` to `to`. Calls of one actor and partition come in order of time.
+  // Records of `actor` passed through `where` from `from` to `to`. Calls of one actor and partition come in order of
+  // time.
   void passed(Id actor, Partition where, common::base::Nanos from, common::base::Nanos to, std::int64_t count);
 
-  // `demand`: since when and until when there was something to do. Actors that share a `who` stand in for each other: the
-  // partition is silent for them only while all of them are.
+  // `demand`: since when and until when there was something to do. Actors that share a `who` stand in for each other:
+  // the partition is silent for them only while all of them are.
   struct Demand {
     common::base::Nanos begin = 0;
     common::base::Nanos end = 0;

@@ -15,7 +15,8 @@ constexpr Nanos kPatience = 30 * common::base::kSecond;
 
 }  // namespace
 
-std::vector<std::string> stuck(const Measurements& measured, const RunFacts& facts, const workloads::evidence::Names& names) {
+std::vector<std::string> stuck(const Measurements& measured, const RunFacts& facts,
+                               const workloads::evidence::Names& names) {
   Nanos healed = measured.run.begin;
   for (const FaultMeasured& fault : measured.faults) {
     if (fault.injecting && !fault.reverted) return {};  // it may still bite: nothing can be asked of the cluster
@@ -26,9 +27,12 @@ std::vector<std::string> stuck(const Measurements& measured, const RunFacts& fac
     for (const Stall& stall : *stalls) {
       const Nanos waited = stall.end - std::max(stall.begin, healed);
       if (!stall.open || waited <= kPatience) continue;
-      const std::string where = in_scenario(facts, names.text(stall.where.topic)) + "-" + std::to_string(stall.where.partition);
-      lines.push_back(where + (stall.who == "producers" ? " confirmed nothing" : " delivered nothing to " + in_scenario(facts, stall.who)) +
-                      " for " + compact(waited) + " after everything was healed, until the end");
+      const std::string where =
+          in_scenario(facts, names.text(stall.where.topic)) + "-" + std::to_string(stall.where.partition);
+      lines.push_back(
+          where +
+          (stall.who == "producers" ? " confirmed nothing" : " delivered nothing to " + in_scenario(facts, stall.who)) +
+          " for " + compact(waited) + " after everything was healed, until the end");
     }
   return lines;
 }

@@ -69,7 +69,8 @@ class Text {
 
   void head() {
     std::string title(word(report_.verdict));
-    std::transform(title.begin(), title.end(), title.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    std::transform(title.begin(), title.end(), title.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     const std::string words = wrapped(title + "  " + report_.sentence, width_, title.size() + 2);
     line(paint_(verdict_colour(), title) + words.substr(title.size()));
     const RunFacts& facts = report_.facts;
@@ -86,20 +87,22 @@ class Text {
   void books() {
     const judge::Books& books = report_.judged.books;
     begin("books");
-    item("sent  " + count_text(books.sent) + " = acked " + count_text(books.acked) + " + refused " + count_text(books.refused) +
-         " + unknown " + count_text(books.unknown) + " + aborted " + count_text(books.aborted));
-    item("acked " + count_text(books.acked) + " = present " + count_text(books.present) + " + lost " + count_text(books.lost) +
-         " + unread " + count_text(books.unread) + " + excused " + count_text(books.excused));
-    item("beside them in the log: " + count_text(books.unknown_landed) + " unknown that landed, " + count_text(books.extra_copies) +
-         " extra copies, " + count_text(books.phantom) + " phantoms, " + count_text(books.foreign) + " foreign");
+    item("sent  " + count_text(books.sent) + " = acked " + count_text(books.acked) + " + refused " +
+         count_text(books.refused) + " + unknown " + count_text(books.unknown) + " + aborted " +
+         count_text(books.aborted));
+    item("acked " + count_text(books.acked) + " = present " + count_text(books.present) + " + lost " +
+         count_text(books.lost) + " + unread " + count_text(books.unread) + " + excused " + count_text(books.excused));
+    item("beside them in the log: " + count_text(books.unknown_landed) + " unknown that landed, " +
+         count_text(books.extra_copies) + " extra copies, " + count_text(books.phantom) + " phantoms, " +
+         count_text(books.foreign) + " foreign");
     for (const Stream& one : report_.measured.streams)
       if (options_.all || !one.settled()) item(paint_(one.settled() ? Colour::none : Colour::yellow, stream_line(one)));
     item(books.balanced ? paint_(Colour::dim, "the books balance") : paint_(Colour::red, "THE BOOKS DO NOT BALANCE"));
   }
 
   std::string stream_line(const Stream& one) const {
-    std::string line = "  " + left(partition_text(report_, one.where), 12) + " " + report_.names->text(one.producer) + ": sent " +
-                       count_text(one.sent) + ", acked " + count_text(one.acked);
+    std::string line = "  " + left(partition_text(report_, one.where), 12) + " " + report_.names->text(one.producer) +
+                       ": sent " + count_text(one.sent) + ", acked " + count_text(one.acked);
     if (one.refused > 0) line += ", refused " + count_text(one.refused);
     if (one.unknown > 0) line += ", unknown " + count_text(one.unknown);
     const std::int64_t open = one.sent - one.acked - one.refused - one.unknown;
@@ -113,7 +116,8 @@ class Text {
     if (all.empty()) item("none: nothing lost, duplicated, reordered, skipped or invented");
     const std::size_t shown = options_.all ? all.size() : std::min(all.size(), kFindingsShown);
     for (std::size_t i = 0; i < shown; ++i) finding(all[i]);
-    if (shown < all.size()) item("... and " + count_text(static_cast<std::int64_t>(all.size() - shown)) + " more (--all)");
+    if (shown < all.size())
+      item("... and " + count_text(static_cast<std::int64_t>(all.size() - shown)) + " more (--all)");
   }
 
   void finding(const judge::Finding& finding) {
@@ -127,7 +131,8 @@ class Text {
         tail += " " + std::to_string(finding.witnesses[i]);
     }
     const std::string kind = judge::name_of(finding.kind);
-    const std::string words = beside(kind + ": " + in_scenario(report_.facts, judge::explain(finding, *report_.names)) + " " + tail + "]", 2);
+    const std::string words =
+        beside(kind + ": " + in_scenario(report_.facts, judge::explain(finding, *report_.names)) + " " + tail + "]", 2);
     item(paint_(violation ? Colour::red : Colour::yellow, kind) + words.substr(kind.size()));
   }
 
@@ -163,7 +168,8 @@ class Text {
   void faults() {
     for (const FaultMeasured& fault : report_.measured.faults) {
       begin("fault");
-      for (const std::string& what : fault_lines(fault, report_, options_.all)) prose(what, what.find("  ") == 0 ? 4 : 2);
+      for (const std::string& what : fault_lines(fault, report_, options_.all))
+        prose(what, what.find("  ") == 0 ? 4 : 2);
     }
   }
 
@@ -175,11 +181,15 @@ class Text {
       if (all.empty()) return;
       begin(name);
       for (const Evaluated& one : all) {
-        const char* mark = one.outcome == Outcome::hit ? "ok    " : one.outcome == Outcome::missed ? "MISSED" : "?     ";
+        const char* mark = one.outcome == Outcome::hit      ? "ok    "
+                           : one.outcome == Outcome::missed ? "MISSED"
+                                                            : "?     ";
         const Colour colour = one.outcome == Outcome::hit      ? Colour::green
                               : one.outcome == Outcome::missed ? Colour::red
                                                                : Colour::yellow;
-        const std::string measured = one.measured.empty() ? one.why : one.why.empty() ? one.measured : one.measured + ": " + one.why;
+        const std::string measured = one.measured.empty() ? one.why
+                                     : one.why.empty()    ? one.measured
+                                                          : one.measured + ": " + one.why;
         item(paint_(colour, mark) + "  " + left(one.expectation.text, width) + "  " + measured);
       }
     };

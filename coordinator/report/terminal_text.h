@@ -1,5 +1,5 @@
-// The report as an engineer reads it: verdict first, then the books, findings, phases, faults, expectations, and what the
-// run did not prove. One screen for a clean run. Pure but for wants_colour().
+// The report as an engineer reads it: verdict first, then the books, findings, phases, faults, expectations, and what
+// the run did not prove. One screen for a clean run. Pure but for wants_colour().
 #pragma once
 
 #include <string>

@@ -56,7 +56,8 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
 std::string compact(common::base::Nanos ns) {
   if (ns == 0) return "0";
   std::string text = common::base::duration_text(ns);
-  if (const std::size_t space = text.find(' '); space != std::string::npos && text.find(' ', space + 1) == std::string::npos)
+  if (const std::size_t space = text.find(' ');
+      space != std::string::npos && text.find(' ', space + 1) == std::string::npos)
     text.erase(space, 1);
   return text;
 }

@@ -28,8 +28,8 @@ std::size_t shown_width(std::string_view text);               // of UTF-8, in ch
 // wider stays whole.
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
 
-std::string compact(common::base::Nanos ns);     // "9.52s", "12.3ms", "850us", "0"
-std::string brief(common::base::Nanos ns);       // two digits, for narrow columns: "9.5s", "12ms", "850us", "0"
-std::string since(common::base::Nanos ns);       // "+9.52s", "-3.10ms"
+std::string compact(common::base::Nanos ns);  // "9.52s", "12.3ms", "850us", "0"
+std::string brief(common::base::Nanos ns);    // two digits, for narrow columns: "9.5s", "12ms", "850us", "0"
+std::string since(common::base::Nanos ns);    // "+9.52s", "-3.10ms"
 
 }  // namespace coordinator::report

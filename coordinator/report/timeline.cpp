@@ -126,7 +126,8 @@ void Timeline::finish() {
       if (faults[i].reverted && faults[j].injecting && *faults[j].injecting >= *faults[i].reverted)
         faults[i].window_end = *faults[j].injecting;
   }
-  std::stable_sort(leader_changes.begin(), leader_changes.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+  std::stable_sort(leader_changes.begin(), leader_changes.end(),
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
 }
 
 int Timeline::phase_at(Nanos at) const {

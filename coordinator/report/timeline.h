@@ -29,8 +29,8 @@ struct LeaderChange {
 struct IsrSpan {  // an ISR that was seen incomplete
   workloads::evidence::Partition where;
   common::base::Nanos begin = 0;
-  Moment end;                     // seen complete again
-  std::int64_t shrinks = 0;       // replicas that fell out within it
+  Moment end;                // seen complete again
+  std::int64_t shrinks = 0;  // replicas that fell out within it
 };
 
 class Timeline {
@@ -43,8 +43,8 @@ class Timeline {
   void finish();  // every event was added
 
   ClockMap clocks;
-  std::vector<PhaseSpan> phases;       // as they began
-  std::vector<FaultMeasured> faults;   // as they were injected; only what Fault events tell, and window_end
+  std::vector<PhaseSpan> phases;      // as they began
+  std::vector<FaultMeasured> faults;  // as they were injected; only what Fault events tell, and window_end
   std::vector<LeaderChange> leader_changes;
   std::vector<IsrSpan> isr_spans;
   std::vector<common::base::Nanos> isr_shrinks;
@@ -54,11 +54,13 @@ class Timeline {
   std::set<workloads::evidence::Id> auditors;
   std::map<Partition, std::int64_t> audited;  // from which offset
   common::base::Nanos begin = 0;
-  common::base::Nanos end = 0;         // of all times seen
+  common::base::Nanos end = 0;  // of all times seen
   bool transactions = false;
 
   // Of a number over time: the observer's, whose samples stand beside it.
-  common::base::Nanos time_of(const workloads::evidence::Gauge& gauge) const { return clocks.on_host(observer_host_, gauge.at); }
+  common::base::Nanos time_of(const workloads::evidence::Gauge& gauge) const {
+    return clocks.on_host(observer_host_, gauge.at);
+  }
   // Index into `phases`, or -1 before the first.
   int phase_at(common::base::Nanos at) const;
   // When producers were told to stop: `end` if there is no phase `drain`.
@@ -71,12 +73,12 @@ class Timeline {
   void seen(common::base::Nanos at);
 
   struct Watched {
-    std::int32_t leader = -1;           // the last one that was told
+    std::int32_t leader = -1;  // the last one that was told
     common::base::Nanos leader_at = 0;
     std::size_t isr = 0;
     std::size_t largest_isr = 0;
     bool isr_short = false;
-    std::size_t isr_span = 0;           // the open one, if isr_short
+    std::size_t isr_span = 0;  // the open one, if isr_short
   };
   const workloads::evidence::Names& names_;
   std::map<Partition, Watched> watched_;

@@ -46,8 +46,8 @@ std::string_view word(Verdict verdict) {
 //   revert failed   A host is still broken: that comes before any question about messages.
 //   violated        Proved by evidence. Nothing that went wrong with us, and no key press, takes a proof back.
 //   infrastructure  There is no evidence, so nothing below has a meaning.
-//   hang            The cluster or a client never came back; what was measured up to then is measured on a stuck system.
-//   aborted         By a person, who knows why; expectations on half a run are no news, violations (above) are.
+//   hang            The cluster or a client never came back; what was measured up to then is measured on a stuck
+//   system. aborted         By a person, who knows why; expectations on half a run are no news, violations (above) are.
 //   missed          Measured, and too bad, even if the run is not valid for the rest.
 //   inconclusive    Nothing bad was proved, and nothing good either.
 Verdict worst(const VerdictInput& input) {

@@ -24,12 +24,12 @@ std::string_view word(Verdict verdict);  // "pass", "inconclusive", "expectation
 
 struct VerdictInput {
   bool revert_failed = false;
-  bool violation = false;          // the judge proved one
-  bool nothing_judged = false;     // no evidence of any message
-  bool hang = false;               // a partition never came back though every fault was reverted
-  bool aborted = false;            // by a person
+  bool violation = false;       // the judge proved one
+  bool nothing_judged = false;  // no evidence of any message
+  bool hang = false;            // a partition never came back though every fault was reverted
+  bool aborted = false;         // by a person
   bool expectation_missed = false;
-  bool inconclusive = false;       // of the judge, of an undecided expectation, of the infrastructure, of validity
+  bool inconclusive = false;  // of the judge, of an undecided expectation, of the infrastructure, of validity
 };
 Verdict worst(const VerdictInput& input);
 

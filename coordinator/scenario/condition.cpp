@@ -45,8 +45,7 @@ Result<Condition> parse_condition(std::string_view text) {
   if (sides->right == "full") {
     if (condition.metric != GateMetric::isr && condition.metric != GateMetric::brokers)
       return fail(ErrorKind::configuration, "`" + sides->left + "` cannot be `full`; only `isr` and `brokers` can");
-    if (condition.comparison != Comparison::equal)
-      return fail(ErrorKind::configuration, "`full` goes with `==` only");
+    if (condition.comparison != Comparison::equal) return fail(ErrorKind::configuration, "`full` goes with `==` only");
     condition.full = true;
     return condition;
   }

@@ -1,5 +1,6 @@
 // The condition of a gate: `acked >= 1000`, `delivered >= 1k`, `lag == 0`, `isr == full`, `brokers == full`. Pure.
-//   acked, delivered  messages since the run began, over all workloads (delivered: to every group and reader by hand, the
+//   acked, delivered  messages since the run began, over all workloads (delivered: to every group and reader by hand,
+//   the
 //                     least of them)
 //   lag               the largest lag of a partition, over all groups
 //   isr               full: every partition of the run's topics has all its replicas in sync; else the smallest ISR

@@ -84,11 +84,12 @@ Result<Node> parse_document(std::string_view text, const std::string& file) {
     const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
     if (documents.empty() || documents.front().IsNull()) return to_error(file, {{1, 1, "the file is empty"}});
     if (documents.size() > 1)
-      return to_error(file, {{documents[1].Mark().line + 1, 1, "a second document begins here; a file holds one scenario"}});
+      return to_error(file,
+                      {{documents[1].Mark().line + 1, 1, "a second document begins here; a file holds one scenario"}});
     root = copier.copy(documents.front(), 0);
   } catch (const YAML::Exception& error) {
-    return to_error(file, {{std::max(1, error.mark.line + 1), std::max(1, error.mark.column + 1),
-                            "is not YAML: " + error.msg}});
+    return to_error(
+        file, {{std::max(1, error.mark.line + 1), std::max(1, error.mark.column + 1), "is not YAML: " + error.msg}});
   }
   if (!copier.mistakes.empty()) return to_error(file, std::move(copier.mistakes));
   return root;

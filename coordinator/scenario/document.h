@@ -1,5 +1,5 @@
-// A YAML document as a tree that remembers where everything stood, so that a mistake can be shown at its line and column.
-// yaml-cpp (and its exceptions) stay in the .cpp. Pure data.
+// A YAML document as a tree that remembers where everything stood, so that a mistake can be shown at its line and
+// column. yaml-cpp (and its exceptions) stay in the .cpp. Pure data.
 #pragma once
 
 #include <string>
@@ -14,11 +14,11 @@ namespace coordinator::scenario {
 struct Node {
   enum class Kind { nothing, scalar, list, map };
   Kind kind = Kind::nothing;
-  std::string text;  // of a scalar, as written
-  int line = 1;      // from 1
-  int column = 1;    // from 1
-  std::vector<Node> items;                           // of a list
-  std::vector<std::pair<Node, Node>> entries;        // of a map, in the order written
+  std::string text;                            // of a scalar, as written
+  int line = 1;                                // from 1
+  int column = 1;                              // from 1
+  std::vector<Node> items;                     // of a list
+  std::vector<std::pair<Node, Node>> entries;  // of a map, in the order written
 };
 
 struct Mistake {
@@ -31,7 +31,8 @@ struct Mistake {
 // One Error (configuration): a line for each mistake, `FILE:LINE:COLUMN: what`, sorted by place, each once.
 common::base::Error to_error(const std::string& file, std::vector<Mistake> mistakes);
 
-// Refuses duplicate keys, keys that are not scalars, several documents, more than 100,000 nodes (aliases count unfolded).
+// Refuses duplicate keys, keys that are not scalars, several documents, more than 100,000 nodes (aliases count
+// unfolded).
 common::base::Result<Node> parse_document(std::string_view text, const std::string& file);
 
 }  // namespace coordinator::scenario

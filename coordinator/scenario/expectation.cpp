@@ -47,8 +47,9 @@ Result<double> parse_value(const std::string& text, Unit unit) {
 
 Error unknown_metric(const std::string& name) {
   const std::string meant = common::base::nearest(name, metric_names());
-  return fail(ErrorKind::configuration, "the metric `" + name + "` is unknown" +
-                                            (meant.empty() ? "; docs/scenarios.md lists them" : "; did you mean `" + meant + "`?"));
+  return fail(ErrorKind::configuration,
+              "the metric `" + name + "` is unknown" +
+                  (meant.empty() ? "; docs/scenarios.md lists them" : "; did you mean `" + meant + "`?"));
 }
 
 }  // namespace
@@ -108,13 +109,14 @@ Result<Expectation> parse_expectation(std::string_view text) {
       return fail(ErrorKind::configuration, "`" + rest + "` after the value is not `during PHASE`");
     expectation.phase = trimmed(rest.substr(7));
     if (!metric->by_phase)
-      return fail(ErrorKind::configuration,
-                  "`" + expectation.metric + "` is measured over the whole run; it cannot be asked `during " + expectation.phase + "`");
+      return fail(ErrorKind::configuration, "`" + expectation.metric +
+                                                "` is measured over the whole run; it cannot be asked `during " +
+                                                expectation.phase + "`");
   }
   const auto number = parse_value(value, metric->unit);
   if (!number)
-    return fail(ErrorKind::configuration,
-                "`" + expectation.metric + "` is compared with " + std::string(unit_words(metric->unit)) + ", not `" + value + "`");
+    return fail(ErrorKind::configuration, "`" + expectation.metric + "` is compared with " +
+                                              std::string(unit_words(metric->unit)) + ", not `" + value + "`");
   expectation.value = *number;
   expectation.is_duration = metric->unit == Unit::duration;
   return expectation;

@@ -1,8 +1,8 @@
 // An expectation: a threshold on something that the run measured. One small expression:
 //   METRIC OP VALUE[UNIT] [during PHASE]
 // e.g. `lost == 0`, `leader_changes >= 1 during fault`, `max(producer_unavailability) < 8s during fault`,
-// `p99(end_to_end) < 200ms during steady`, `success_rate >= 0.99`. Metrics: metric_table.h. Values with a time unit are ns
-// inside. Pure.
+// `p99(end_to_end) < 200ms during steady`, `success_rate >= 0.99`. Metrics: metric_table.h. Values with a time unit are
+// ns inside. Pure.
 #pragma once
 
 #include <string>
@@ -18,9 +18,9 @@ struct Expectation {
   std::string text;    // as written
   std::string metric;  // "lost", "p99(end_to_end)"
   Comparison comparison = Comparison::equal;
-  double value = 0;    // ns for durations
+  double value = 0;  // ns for durations
   bool is_duration = false;
-  std::string phase;   // "": the whole run
+  std::string phase;  // "": the whole run
 };
 
 // An unknown metric is an error that names the nearest; whether the phase exists, make_plan() checks.

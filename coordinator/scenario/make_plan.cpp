@@ -56,7 +56,8 @@ std::vector<Expectation> read_expectations(Section& scenario, std::string_view n
 }
 
 template <typename Item, typename Key>
-void refuse_twice(const std::vector<Item>& items, const Node& list, const std::string& what, Reading& reading, Key key) {
+void refuse_twice(const std::vector<Item>& items, const Node& list, const std::string& what, Reading& reading,
+                  Key key) {
   std::set<std::string> seen;
   for (const Item& item : items)
     if (!key(item).empty() && !seen.insert(key(item)).second)
@@ -77,7 +78,8 @@ void read_all_workloads(Section& section, Plan& plan) {
     auto workloads = read_workloads(node, plan.topics, plan.seed, section.reading());
     plan.workloads.insert(plan.workloads.end(), workloads.begin(), workloads.end());
   }
-  refuse_twice(plan.workloads, *list, "workloads", section.reading(), [](const auto& workload) { return workload.task; });
+  refuse_twice(plan.workloads, *list, "workloads", section.reading(),
+               [](const auto& workload) { return workload.task; });
   std::stable_partition(plan.workloads.begin(), plan.workloads.end(),
                         [](const PlannedWorkload& workload) { return workload.kind != "produce"; });
 }
@@ -143,8 +145,10 @@ Result<Plan> make_plan(const Scenario& scenario, const ParameterValues& set, con
     if (!wrong.empty() && wrong.back() != '\n') wrong += '\n';
     if (parameter == scenario.parameters.end()) {
       const std::string meant = common::base::nearest(name, names);
-      wrong += scenario.file + ": it has no parameter `" + name + "`" + (meant.empty() ? "" : "; did you mean `" + meant + "`?");
-    } else if (!parameter->one_of.empty() && std::count(parameter->one_of.begin(), parameter->one_of.end(), value) == 0) {
+      wrong += scenario.file + ": it has no parameter `" + name + "`" +
+               (meant.empty() ? "" : "; did you mean `" + meant + "`?");
+    } else if (!parameter->one_of.empty() &&
+               std::count(parameter->one_of.begin(), parameter->one_of.end(), value) == 0) {
       wrong += scenario.file + ": the parameter `" + name + "` must be " +
                one_of({parameter->one_of.begin(), parameter->one_of.end()}) + ", not `" + value + "`";
     }

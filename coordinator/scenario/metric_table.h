@@ -1,5 +1,5 @@
-// Everything that an expectation can be about, in one table: `firedrill` checks names against it when a scenario is read,
-// coordinator/report/evaluate.cpp looks the values up, and docs/scenarios.md lists it.
+// Everything that an expectation can be about, in one table: `firedrill` checks names against it when a scenario is
+// read, coordinator/report/evaluate.cpp looks the values up, and docs/scenarios.md lists it.
 #pragma once
 
 #include <span>

@@ -29,7 +29,8 @@ class StepReader {
   void read(const Node& node, int depth) {
     Section section(node, "a step", reading_);
     int verbs = 0;
-    for (const std::string_view verb : {"wait", "until", "hold", "fault", "for_each"}) verbs += section.has(verb) ? 1 : 0;
+    for (const std::string_view verb : {"wait", "until", "hold", "fault", "for_each"})
+      verbs += section.has(verb) ? 1 : 0;
     if (verbs != 1 && node.kind == Node::Kind::map)
       reading_.mistake(node, "a step does one thing: it has one of `wait`, `until`, `hold`, `fault` or `for_each`");
     if (section.has("wait")) {
@@ -49,7 +50,8 @@ class StepReader {
 
   // Fields of all verbs are known when it is not clear which one was meant.
   void name_others(Section& section) {
-    for (const std::string_view name : {"within", "kind", "target", "for", "hard", "background", "allow", "as", "order", "steps"})
+    for (const std::string_view name :
+         {"within", "kind", "target", "for", "hard", "background", "allow", "as", "order", "steps"})
       section.has(name);
     section.finish();
   }
@@ -96,10 +98,12 @@ class StepReader {
     const std::string as = section.text("as", "broker");
     const bool shuffled = section.word("order", {"ascending", "random"}, "ascending") == "random";
     const Node* body = section.list("steps");
-    if (body == nullptr && !section.has("steps")) reading_.mistake(section.node(), "a loop lacks `steps`: a list of steps");
+    if (body == nullptr && !section.has("steps"))
+      reading_.mistake(section.node(), "a loop lacks `steps`: a list of steps");
     if (body == nullptr) return;
     if (depth >= 3) return reading_.mistake(section.node(), "loops may be nested three deep at most");
-    if (around_.brokers.empty()) reading_.mistake(section.node(), "there is no broker to loop over: no agent declares one");
+    if (around_.brokers.empty())
+      reading_.mistake(section.node(), "there is no broker to loop over: no agent declares one");
     if (reading_.values.contains(as)) return section.mistake("as", "the name `" + as + "` is in use already");
     std::vector<std::int64_t> order = around_.brokers;
     if (shuffled)

@@ -1,5 +1,5 @@
-// What a run will do, computed before anything is touched: pure, from scenario, parameters, the cluster's brokers and a seed.
-// The same input gives the same plan on every machine; plan.json in the run's directory is this.
+// What a run will do, computed before anything is touched: pure, from scenario, parameters, the cluster's brokers and a
+// seed. The same input gives the same plan on every machine; plan.json in the run's directory is this.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,11 @@
 namespace coordinator::scenario {
 
 struct PlannedWorkload {
-  std::string task;     // "writer-1": id of the task
-  std::string kind;     // produce, consume, ...
+  std::string task;  // "writer-1": id of the task
+  std::string kind;  // produce, consume, ...
   std::string topic;
-  std::string group;    // of a consumer; else ""
-  std::string spec;     // JSON of its workload_specs.h type, without `cluster`: the conductor knows where the cluster is
+  std::string group;  // of a consumer; else ""
+  std::string spec;   // JSON of its workload_specs.h type, without `cluster`: the conductor knows where the cluster is
 };
 
 struct WaitStep {
@@ -34,21 +34,21 @@ struct GateStep {
   std::string condition;
   common::base::Nanos deadline = 0;
 };
-// Goes on when somebody says go (POST /v1/runs/{id}/go/NAME, or a file RUN_DIR/go-NAME): for what another tool does to the
-// cluster while the run watches. Nobody said it in time: a missed gate.
+// Goes on when somebody says go (POST /v1/runs/{id}/go/NAME, or a file RUN_DIR/go-NAME): for what another tool does to
+// the cluster while the run watches. Nobody said it in time: a missed gate.
 struct HoldStep {
-  std::string name;     // [A-Za-z0-9._-]+
+  std::string name;  // [A-Za-z0-9._-]+
   common::base::Nanos deadline = 0;
 };
 struct FaultStep {
-  std::string name;     // unique in the run: "kill-leader", "restart-broker-2"
-  std::string kind;     // kill, stop, pause, restart
-  std::string target;   // "broker 2", "leader of orders-3", "controller", "coordinator of group g"; bound when injected
+  std::string name;    // unique in the run: "kill-leader", "restart-broker-2"
+  std::string kind;    // kill, stop, pause, restart
+  std::string target;  // "broker 2", "leader of orders-3", "controller", "coordinator of group g"; bound when injected
   common::base::Nanos duration = 0;
   bool hard = false;
   bool background = false;  // do not wait until it is reverted
-  // What the fault may do to the cluster beyond what a healthy one survives: "" nothing, "unavailable": partitions may fall
-  // below min.insync.replicas; "data_loss": acked records may be lost. A fault that would exceed it is refused.
+  // What the fault may do to the cluster beyond what a healthy one survives: "" nothing, "unavailable": partitions may
+  // fall below min.insync.replicas; "data_loss": acked records may be lost. A fault that would exceed it is refused.
   std::string allow;
 };
 using Step = std::variant<WaitStep, GateStep, HoldStep, FaultStep>;
@@ -65,12 +65,12 @@ struct Plan {
   std::uint64_t seed = 0;
   std::map<std::string, std::string> parameters;  // as used
   std::vector<common::protocol::TopicSpec> topics;
-  std::vector<PlannedWorkload> workloads;         // consumers first: they are ready before the first send
-  std::vector<PlannedPhase> phases;               // then, always: drain, audit
-  common::base::Nanos drain_deadline = 0;         // producers told to stop .. consumers at the end of the log
+  std::vector<PlannedWorkload> workloads;  // consumers first: they are ready before the first send
+  std::vector<PlannedPhase> phases;        // then, always: drain, audit
+  common::base::Nanos drain_deadline = 0;  // producers told to stop .. consumers at the end of the log
   common::base::Nanos audit_deadline = 0;
-  std::vector<Expectation> expectations;          // missed: exit 11
-  std::vector<Expectation> validity;              // missed: inconclusive, exit 12
+  std::vector<Expectation> expectations;  // missed: exit 11
+  std::vector<Expectation> validity;      // missed: inconclusive, exit 12
 };
 
 struct ClusterFacts {

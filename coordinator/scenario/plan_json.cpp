@@ -25,8 +25,9 @@ json to_json(const HoldStep& step) {
 }
 
 json to_json(const FaultStep& step) {
-  return {{"fault", step.name}, {"kind", step.kind},             {"target", step.target}, {"for_ns", step.duration},
-          {"hard", step.hard},  {"background", step.background}, {"allow", step.allow}};
+  return {{"fault", step.name},      {"kind", step.kind}, {"target", step.target},
+          {"for_ns", step.duration}, {"hard", step.hard}, {"background", step.background},
+          {"allow", step.allow}};
 }
 
 json texts(const std::vector<Expectation>& expectations) {

@@ -55,7 +55,8 @@ Nanos shortest(const Plan& plan) {
   for (const PlannedPhase& phase : plan.phases)
     for (const Step& step : phase.steps) {
       if (const auto* wait = std::get_if<WaitStep>(&step)) sum += wait->duration;
-      if (const auto* fault = std::get_if<FaultStep>(&step); fault != nullptr && !fault->background && fault->kind != "restart")
+      if (const auto* fault = std::get_if<FaultStep>(&step);
+          fault != nullptr && !fault->background && fault->kind != "restart")
         sum += fault->duration;
     }
   return sum;
@@ -63,13 +64,15 @@ Nanos shortest(const Plan& plan) {
 
 std::string workload_text(const PlannedWorkload& workload) {
   const auto spec = nlohmann::json::parse(workload.spec);
-  std::string result = "  " + workload.task + "  " + workload.kind + (workload.kind == "produce" ? " to " : " from ") + workload.topic;
+  std::string result =
+      "  " + workload.task + "  " + workload.kind + (workload.kind == "produce" ? " to " : " from ") + workload.topic;
   if (workload.kind == "produce") {
     const double rate = spec.value("rate", 0.0);
     result += rate > 0 ? ", " + common::base::rate_text(rate) : ", flat out";
     result += ", acks " + spec.value("acks", "all") + (spec.value("idempotence", false) ? ", idempotent" : "");
   } else if (workload.kind == "consume") {
-    result += workload.group.empty() ? ", by hand" : ", group " + workload.group + ", commit " + spec.value("commit", "");
+    result +=
+        workload.group.empty() ? ", by hand" : ", group " + workload.group + ", commit " + spec.value("commit", "");
   }
   return result + "\n";
 }
@@ -116,7 +119,8 @@ std::string plan_text(const Plan& plan) {
     for (const Step& step : phase.steps) result += "    " + step_text(step) + "\n";
   }
   result += "  drain   producers stop, readers reach the end, within " + duration_text(plan.drain_deadline) + "\n";
-  result += "  audit   every partition is read from start to end, within " + duration_text(plan.audit_deadline) + "\n\n";
+  result +=
+      "  audit   every partition is read from start to end, within " + duration_text(plan.audit_deadline) + "\n\n";
   result += expectations_text("expect    ", plan.expectations);
   result += expectations_text("valid if  ", plan.validity);
   const Nanos least = shortest(plan);

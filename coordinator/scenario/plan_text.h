@@ -1,5 +1,5 @@
-// The plan in words, for `firedrill run --dry-run`: what will be started, what will be broken when, how long it lasts, and
-// what is expected. Pure.
+// The plan in words, for `firedrill run --dry-run`: what will be started, what will be broken when, how long it lasts,
+// and what is expected. Pure.
 #pragma once
 
 #include <string>

@@ -32,8 +32,7 @@ Parameter read_parameter(const Node& key, const Node& value, Reading& reading) {
   if (const Node* words = section.list("one_of"); words != nullptr)
     for (const Node& word : words->items) parameter.one_of.push_back(word.text);
   section.finish();
-  if (!parameter.one_of.empty() &&
-      std::count(parameter.one_of.begin(), parameter.one_of.end(), parameter.value) == 0)
+  if (!parameter.one_of.empty() && std::count(parameter.one_of.begin(), parameter.one_of.end(), parameter.value) == 0)
     section.mistake("default", "`default` is not one of `one_of`");
   return parameter;
 }

@@ -45,7 +45,8 @@ std::string Reading::filled(const Node& scalar) {
       std::vector<std::string> names;
       for (const auto& [known, unused] : values) names.push_back(known);
       const std::string meant = common::base::nearest(name, names);
-      mistake(scalar, "the parameter `" + name + "` is unknown" + (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
+      mistake(scalar,
+              "the parameter `" + name + "` is unknown" + (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
       text += rest.substr(begin, end - begin + 1);
     }
     rest.remove_prefix(end + 1);
@@ -90,7 +91,8 @@ std::optional<std::string> Section::scalar(std::string_view name, std::string_vi
   }
   const std::size_t mistakes = reading_.mistakes.size();
   std::string text = reading_.filled(*value);
-  if (reading_.mistakes.size() > mistakes) return std::nullopt;  // an unknown parameter: what it would have been is unknown
+  if (reading_.mistakes.size() > mistakes)
+    return std::nullopt;  // an unknown parameter: what it would have been is unknown
   return text;
 }
 
@@ -150,8 +152,9 @@ double Section::number(std::string_view name, double otherwise, double low, doub
   double number = 0;
   const auto [rest, error] = std::from_chars(value->data(), value->data() + value->size(), number);
   if (error == std::errc() && rest == value->data() + value->size() && number >= low && number <= high) return number;
-  mistake(name, "`" + std::string(name) + "` must be a number from " + common::base::count_text(static_cast<std::int64_t>(low)) +
-                    " to " + common::base::count_text(static_cast<std::int64_t>(high)) + ", not `" + *value + "`");
+  mistake(name, "`" + std::string(name) + "` must be a number from " +
+                    common::base::count_text(static_cast<std::int64_t>(low)) + " to " +
+                    common::base::count_text(static_cast<std::int64_t>(high)) + ", not `" + *value + "`");
   return otherwise;
 }
 

@@ -1,5 +1,6 @@
-// Strict reading of one map of a scenario: units are mandatory, parameters are filled in (`${rate}`), and every missing,
-// mistyped and unknown field is collected with its place, so that one answer tells all mistakes. Lives on the stack.
+// Strict reading of one map of a scenario: units are mandatory, parameters are filled in (`${rate}`), and every
+// missing, mistyped and unknown field is collected with its place, so that one answer tells all mistakes. Lives on the
+// stack.
 //
 //   Section section(node, "a topic", reading);
 //   topic.name = section.text("name", required);
@@ -37,7 +38,8 @@ class Section {
  public:
   using Words = std::vector<std::string_view>;
 
-  // `what`: "a topic", "the scenario", for messages. A node that is no map is a mistake, and the section reads as empty.
+  // `what`: "a topic", "the scenario", for messages. A node that is no map is a mistake, and the section reads as
+  // empty.
   Section(const Node& node, std::string what, Reading& reading);
 
   bool has(std::string_view name);  // marks it as known

@@ -1,5 +1,5 @@
-// The parts of a scenario, read into what the plan holds: one .cpp each (topic_section, workload_section, phase_section).
-// All of them collect mistakes in the Reading and give what they could read. Pure.
+// The parts of a scenario, read into what the plan holds: one .cpp each (topic_section, workload_section,
+// phase_section). All of them collect mistakes in the Reading and give what they could read. Pure.
 #pragma once
 
 #include <cstdint>

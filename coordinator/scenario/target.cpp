@@ -36,8 +36,8 @@ void check_leader(const std::string& where, const Node& at, const Surroundings& 
     names.push_back(topic.name);
     if (topic.name != where.substr(0, dash)) continue;
     if (*partition < topic.partitions) return;
-    return reading.mistake(at, "`" + topic.name + "` has no partition " + std::to_string(*partition) + "; it has 0 to " +
-                                   std::to_string(topic.partitions - 1));
+    return reading.mistake(at, "`" + topic.name + "` has no partition " + std::to_string(*partition) +
+                                   "; it has 0 to " + std::to_string(topic.partitions - 1));
   }
   const std::string meant = common::base::nearest(where.substr(0, dash), names);
   reading.mistake(at, "the topic `" + where.substr(0, dash) + "` is not declared under `topics`" +

@@ -51,7 +51,8 @@ Distribution read_size(Section& workload) {
       size.high = bytes(bounds->items[1], workload.reading());
     }
     section.finish();
-    if (node->entries.size() != 1) workload.mistake("size", "`size` is one of 100B, {uniform: [..]} or {exponential: [..]}");
+    if (node->entries.size() != 1)
+      workload.mistake("size", "`size` is one of 100B, {uniform: [..]} or {exponential: [..]}");
   }
   if (size.low < 64) workload.mistake("size", "`size` must be at least 64B: a message carries its identity");
   if (size.high < size.low) workload.mistake("size", "`size`: the upper bound is below the lower one");

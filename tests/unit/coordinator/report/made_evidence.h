@@ -1,4 +1,5 @@
-// Evidence made by hand for tests of the report: one host, one topic `orders`, times in ms. `measure()` runs both passes.
+// Evidence made by hand for tests of the report: one host, one topic `orders`, times in ms. `measure()` runs both
+// passes.
 #pragma once
 
 #include <string>
@@ -46,7 +47,8 @@ struct MadeEvidence {
     if (!group.empty()) info.group = id(group);
     add(info);
   }
-  void fault(const std::string& name, workloads::evidence::FaultState state, std::int64_t at_ms, const std::string& proof = "") {
+  void fault(const std::string& name, workloads::evidence::FaultState state, std::int64_t at_ms,
+             const std::string& proof = "") {
     workloads::evidence::Fault fault;
     fault.fault = id(name);
     fault.kind = id("kill");
@@ -57,7 +59,8 @@ struct MadeEvidence {
     if (!proof.empty()) fault.proof = id(proof);
     add(fault);
   }
-  void send(const std::string& who, std::int32_t partition, std::int64_t sequence, std::int64_t at_ms, std::int64_t count = 1) {
+  void send(const std::string& who, std::int32_t partition, std::int64_t sequence, std::int64_t at_ms,
+            std::int64_t count = 1) {
     workloads::evidence::Send send;
     send.producer = id(who);
     send.where = at(partition);
@@ -66,8 +69,8 @@ struct MadeEvidence {
     send.at = ms(at_ms);
     add(send);
   }
-  void ack(const std::string& who, std::int32_t partition, std::int64_t sequence, std::int64_t at_ms, std::int64_t count = 1,
-           std::int64_t span_ms = 0) {
+  void ack(const std::string& who, std::int32_t partition, std::int64_t sequence, std::int64_t at_ms,
+           std::int64_t count = 1, std::int64_t span_ms = 0) {
     workloads::evidence::Ack ack;
     ack.producer = id(who);
     ack.where = at(partition);
@@ -77,7 +80,8 @@ struct MadeEvidence {
     ack.span = ms(span_ms);
     add(ack);
   }
-  void deliver(const std::string& who, std::int32_t partition, std::int64_t offset, std::int64_t at_ms, std::int64_t count = 1) {
+  void deliver(const std::string& who, std::int32_t partition, std::int64_t offset, std::int64_t at_ms,
+               std::int64_t count = 1) {
     workloads::evidence::Deliver deliver;
     deliver.consumer = id(who);
     deliver.where = deliver.target = at(partition);

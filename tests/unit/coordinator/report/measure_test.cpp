@@ -72,7 +72,8 @@ TEST(Measure, silence_counts_whole_from_the_last_ack_to_the_first) {
   EXPECT_EQ(measured.run.producers.partitions, 1);
   EXPECT_EQ(measured.run.consumers.longest, ms(3'110));
   EXPECT_EQ(measured.run.consumers.who, "readers");
-  EXPECT_EQ(measured.phases[0].producers.partitions, 0) << "that its last ack lies in `steady` does not make it silent there";
+  EXPECT_EQ(measured.phases[0].producers.partitions, 0)
+      << "that its last ack lies in `steady` does not make it silent there";
   EXPECT_EQ(measured.phases[1].producers.longest, ms(3'190));
 }
 
@@ -167,8 +168,8 @@ TEST(Measure, counts_go_to_the_phase_of_their_time_and_audits_are_not_deliveries
 
 TEST(Measure, the_most_in_flight_while_the_leader_changed_is_a_lower_bound) {
   const Measurements measured = leader_killed().measure();
-  // Unconfirmed between 7,800 and 8,000 are those sent from 4,900 on; that of 7,900 is sure to be sent only at 8,000, when
-  // the next one was, and then all are confirmed.
+  // Unconfirmed between 7,800 and 8,000 are those sent from 4,900 on; that of 7,900 is sure to be sent only at 8,000,
+  // when the next one was, and then all are confirmed.
   EXPECT_EQ(measured.run.in_flight_at_leader_change, 30);
   EXPECT_EQ(measured.phases[1].leader_changes, 1);
   EXPECT_EQ(measured.phases[0].in_flight_at_leader_change, 0);
@@ -259,7 +260,8 @@ TEST(Measure, a_fault_answers_for_what_happens_until_the_next_one_begins) {
   made.topic(1);
   made.phase("rolling", 0);
   made.producer("p1");
-  for (const auto& [name, begin] : std::vector<std::pair<std::string, std::int64_t>>{{"restart-1", 1'000}, {"restart-2", 5'000}}) {
+  for (const auto& [name, begin] :
+       std::vector<std::pair<std::string, std::int64_t>>{{"restart-1", 1'000}, {"restart-2", 5'000}}) {
     made.fault(name, FaultState::injecting, begin);
     made.fault(name, FaultState::active, begin + 10);
     made.fault(name, FaultState::reverted, begin + 2'000);

@@ -66,7 +66,8 @@ ReportInput drill() {
 }
 
 TEST(TerminalText, a_clean_run_fits_one_screen) {
-  EXPECT_EQ(terminal_text(compose(drill()), {}), R"(PASS  All 100 acked records are in the log and were read, through 1 fault and 1 leader change;
+  EXPECT_EQ(terminal_text(compose(drill()), {}),
+            R"(PASS  All 100 acked records are in the log and were read, through 1 fault and 1 leader change;
       partitions were silent for at most 2.10 s.
 leader-election, run r1, seed 7, cluster abc, 10.0s, exit 0
 
@@ -146,6 +147,16 @@ TEST(Report, what_went_wrong_with_us_keeps_a_run_from_passing) {
   EXPECT_EQ(report.sentence, "Nothing bad was found, but this run cannot pass: agent a1 was lost in phase fault.");
 }
 
+TEST(Report, an_expectation_missed_in_a_run_that_went_wrong_with_us_accuses_nobody) {
+  ReportInput input = drill();
+  input.facts.infrastructure = {"agent a1 was killed while task writer ran"};
+  input.expectations = expectations({"unknown == 0"});
+  input.judged.books.unknown = 5;
+  const Report report = compose(std::move(input));
+  EXPECT_EQ(report.expectations[0].outcome, Outcome::missed) << "it is told ..";
+  EXPECT_EQ(report.verdict, Verdict::inconclusive) << ".. but no verdict on the cluster";
+}
+
 TEST(Report, without_any_message_it_is_infrastructure) {
   ReportInput input = drill();
   input.judged.books = {};
@@ -168,7 +179,8 @@ TEST(Report, a_partition_that_never_came_back_after_the_faults_is_a_hang) {
   const Report report = compose(std::move(input));
   EXPECT_EQ(exit_code(report.verdict), 13);
   EXPECT_EQ(report.sentence,
-            "A client or the cluster never came back: orders-0 confirmed nothing for 31.0s after everything was healed, until the end.");
+            "A client or the cluster never came back: orders-0 confirmed nothing for 31.0s after everything was "
+            "healed, until the end.");
 }
 
 TEST(Report, a_silence_under_a_fault_that_was_not_reverted_is_no_hang) {
@@ -189,7 +201,8 @@ TEST(Report, a_missed_expectation_tells_what_was_measured) {
   const Report report = compose(std::move(input));
   EXPECT_EQ(exit_code(report.verdict), 11);
   EXPECT_EQ(report.sentence,
-            "max(producer_unavailability) < 1s was missed: 2.10 s. No message was mistreated beyond what the configuration allows.");
+            "max(producer_unavailability) < 1s was missed: 2.10 s. No message was mistreated beyond what the "
+            "configuration allows.");
 }
 
 TEST(Report, what_was_not_proved_is_what_did_not_happen) {

@@ -44,9 +44,10 @@ TEST(LiveLine, says_what_is_known_and_nothing_else) {
   state.ack_p99_ms = 31;
   state.waiting_for = "isr == full";
   state.faults = {{"kill-leader", 7'900'000'000}};
-  EXPECT_EQ(live_line(state),
-            "T+12s  fault until isr == full | sent 61,204 acked 60,911 (4990/s) in flight 293 unknown 2 | delivered 182,700 "
-            "lag 12 | ack p50 4.20ms p99 31.0ms | kill-leader active, 7s left");
+  EXPECT_EQ(
+      live_line(state),
+      "T+12s  fault until isr == full | sent 61,204 acked 60,911 (4990/s) in flight 293 unknown 2 | delivered 182,700 "
+      "lag 12 | ack p50 4.20ms p99 31.0ms | kill-leader active, 7s left");
 }
 
 }  // namespace

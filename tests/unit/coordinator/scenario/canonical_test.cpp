@@ -57,7 +57,8 @@ TEST(CanonicalScenarios, rolling_restart_takes_every_broker_once_and_waits_for_t
 TEST(CanonicalScenarios, a_random_order_is_the_seeds_and_nothing_elses) {
   const auto order = [](std::uint64_t seed) {
     std::string text;
-    for (const auto& fault : faults(planned("rolling-restart", {{"order", "random"}}, seed))) text += fault.target.back();
+    for (const auto& fault : faults(planned("rolling-restart", {{"order", "random"}}, seed)))
+      text += fault.target.back();
     return text;
   };
   std::set<std::string> orders;

@@ -42,7 +42,8 @@ TEST(MetricTable, the_documentation_lists_it) {
   ASSERT_LT(begin, text.size());
   ASSERT_NE(end, std::string::npos);
   if (std::getenv("FIREDRILL_WRITE_DOCS") != nullptr) {
-    std::ofstream(std::string(FIREDRILL_SOURCE_DIR) + "/docs/scenarios.md") << text.substr(0, begin) << table() << text.substr(end);
+    std::ofstream(std::string(FIREDRILL_SOURCE_DIR) + "/docs/scenarios.md")
+        << text.substr(0, begin) << table() << text.substr(end);
     return;
   }
   EXPECT_EQ(text.substr(begin, end - begin), table());

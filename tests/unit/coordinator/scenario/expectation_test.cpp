@@ -45,7 +45,8 @@ TEST(Expectation, is_refused_when_it_is_something_else) {
   EXPECT_EQ(wrong("lost"), "`lost` is not `NAME OP VALUE` with OP one of ==, !=, <, <=, >, >=");
   EXPECT_EQ(wrong("lost = 0"), "`lost = 0` is not `NAME OP VALUE` with OP one of ==, !=, <, <=, >, >=");
   EXPECT_EQ(wrong("acked > 5 in steady"), "`in steady` after the value is not `during PHASE`");
-  EXPECT_EQ(wrong("lost == 0 during fault"), "`lost` is measured over the whole run; it cannot be asked `during fault`");
+  EXPECT_EQ(wrong("lost == 0 during fault"),
+            "`lost` is measured over the whole run; it cannot be asked `during fault`");
 }
 
 TEST(MetricTable, names_are_unique_and_explained) {

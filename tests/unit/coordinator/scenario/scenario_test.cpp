@@ -42,8 +42,10 @@ TEST(Scenario, a_good_one_has_no_mistakes) {
 }
 
 TEST(Scenario, json_is_accepted_too) {
-  EXPECT_EQ(mistakes(R"({"scenario": "j", "topics": [], "workloads": [], "phases": [{"name": "p", "steps": [{"wait": "1s"}]}]})"),
-            "none");
+  EXPECT_EQ(
+      mistakes(
+          R"({"scenario": "j", "topics": [], "workloads": [], "phases": [{"name": "p", "steps": [{"wait": "1s"}]}]})"),
+      "none");
 }
 
 TEST(Scenario, an_unknown_field_is_named_with_its_place_and_the_nearest_name) {
@@ -77,9 +79,10 @@ TEST(Scenario, targets_are_checked_against_topics_and_groups) {
   EXPECT_EQ(target("leader of orders-2"), "s.yaml:12:46: `orders` has no partition 2; it has 0 to 1");
   EXPECT_EQ(target("leader of order-0"),
             "s.yaml:12:46: the topic `order` is not declared under `topics`; did you mean `orders`?");
-  EXPECT_EQ(target("the leader"),
-            "s.yaml:12:46: `the leader` is no target; it can be `broker N`, `leader of TOPIC-PARTITION`, `controller` or "
-            "`coordinator of group G`");
+  EXPECT_EQ(
+      target("the leader"),
+      "s.yaml:12:46: `the leader` is no target; it can be `broker N`, `leader of TOPIC-PARTITION`, `controller` or "
+      "`coordinator of group G`");
 }
 
 TEST(Scenario, a_broker_that_the_cluster_lacks_is_found_when_it_is_planned) {
@@ -126,7 +129,8 @@ TEST(Scenario, parameters_are_checked_by_name_and_by_word) {
             "s.yaml: it has no parameter `rat`; did you mean `rate`?");
   EXPECT_EQ(make_plan(*scenario, {{"rate", "fast"}}, {{1}}, "r", 1).error().what,
             "s.yaml:7:56: `rate`: `fast` is not one of the forms 500/s, 20k/s, 1.5M/s");
-  EXPECT_EQ(mistakes(with(kGood, "${rate}", "${rat}")), "s.yaml:7:56: the parameter `rat` is unknown; did you mean `rate`?");
+  EXPECT_EQ(mistakes(with(kGood, "${rate}", "${rat}")),
+            "s.yaml:7:56: the parameter `rat` is unknown; did you mean `rate`?");
 }
 
 TEST(Scenario, two_names_alike_are_a_mistake) {
@@ -136,7 +140,9 @@ TEST(Scenario, two_names_alike_are_a_mistake) {
 TEST(Scenario, the_same_inputs_give_the_same_plan) {
   const auto scenario = parse_scenario(kGood, "s.yaml");
   ASSERT_TRUE(scenario);
-  const auto plan = [&](std::uint64_t seed) { return to_json(*make_plan(*scenario, {}, {{1, 2, 3}}, "r", seed)).dump(); };
+  const auto plan = [&](std::uint64_t seed) {
+    return to_json(*make_plan(*scenario, {}, {{1, 2, 3}}, "r", seed)).dump();
+  };
   EXPECT_EQ(plan(5), plan(5));
   EXPECT_NE(plan(5), plan(6)) << "the seed of the producer is the plan's";
 }
@@ -159,7 +165,8 @@ TEST(Scenario, the_plan_is_told_in_words) {
             "\n"
             "phases\n"
             "  fault\n"
-            "    freeze: pause coordinator of group readers for 5.00 s, in the background; partitions may become unavailable\n"
+            "    freeze: pause coordinator of group readers for 5.00 s, in the background; partitions may become "
+            "unavailable\n"
             "    until lag == 0, within 10.0 s\n"
             "  drain   producers stop, readers reach the end, within 60.0 s\n"
             "  audit   every partition is read from start to end, within 2 min 0 s\n"

@@ -27,8 +27,9 @@ int serve(const coordinator::DaemonOptions& options) {
   if (daemon.has_error()) return report_error(daemon.error());
   std::printf("http://%s:%u\n", options.address.c_str(), (*daemon)->port());
   std::fflush(stdout);
-  common::base::log(common::base::Level::info, "coordinator ready",
-                    {{"address", options.address}, {"port", std::to_string((*daemon)->port())}, {"root", options.root}});
+  common::base::log(
+      common::base::Level::info, "coordinator ready",
+      {{"address", options.address}, {"port", std::to_string((*daemon)->port())}, {"root", options.root}});
   std::mutex mutex;
   std::condition_variable never;
   std::unique_lock lock(mutex);

@@ -1,4 +1,5 @@
-// How often a person has pressed Ctrl-C (or sent TERM or HUP) since the process began to listen. One listener a process.
+// How often a person has pressed Ctrl-C (or sent TERM or HUP) since the process began to listen. One listener a
+// process.
 #pragma once
 
 namespace cli {

@@ -1,9 +1,8 @@
 #include "cli/live_display.h"
 
+#include <cstdio>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include <cstdio>
 
 namespace cli {
 

@@ -1,5 +1,5 @@
-// The one line that a person watches while a run goes on: rewritten in place on a terminal, else a line every five seconds.
-// On standard error, so that standard output is the report alone. One thread.
+// The one line that a person watches while a run goes on: rewritten in place on a terminal, else a line every five
+// seconds. On standard error, so that standard output is the report alone. One thread.
 #pragma once
 
 #include <chrono>

@@ -10,6 +10,7 @@
 #include "cli/scenario_file.h"
 #include "common/base/clock.h"
 #include "common/protocol/task.h"
+#include "coordinator/run_directory.h"
 
 namespace cli {
 
@@ -59,13 +60,19 @@ Result<common::protocol::Properties> read_properties(const std::string& path) {
   return properties;
 }
 
+// A directory that holds a run already: the same command again means that one.
+std::string id_of_run_in(const std::string& path) {
+  const auto directory = coordinator::RunDirectory::open(path);
+  if (directory.has_error()) return "";
+  const auto state = directory->state();
+  return state.has_value() ? state->run : "";
+}
+
 Result<void> name_the_run(RunOptions& options, const std::string& scenario) {
   options.run_dir = options.run_dir_given;
   while (options.run_dir.size() > 1 && options.run_dir.back() == '/') options.run_dir.pop_back();
-  if (options.id.empty()) {
-    options.id = options.run_dir.empty() ? scenario + "-" + utc_now()
-                                         : options.run_dir.substr(options.run_dir.rfind('/') + 1);
-  }
+  if (options.id.empty() && !options.run_dir.empty()) options.id = id_of_run_in(options.run_dir);
+  if (options.id.empty()) options.id = scenario + "-" + utc_now();
   if (options.run_dir.empty()) options.run_dir = "firedrill-runs/" + options.id;
   if (!common::protocol::valid_id(options.id) || options.id.size() > 100)
     return fail(ErrorKind::configuration, "a run's id is 1 to 100 of A-Z a-z 0-9 . _ - and not `" + options.id + "`");
@@ -118,12 +125,15 @@ void add_run(CLI::App& app, int& exit_code) {
       ->type_name("URL");
   command->add_option("--coordinator", options->coordinator, "let that coordinator conduct it with its agents")
       ->type_name("URL");
-  command->add_option("--client-config", options->client_config, "librdkafka properties for every client, NAME=VALUE lines")
+  command
+      ->add_option("--client-config", options->client_config,
+                   "librdkafka properties for every client, NAME=VALUE lines")
       ->type_name("FILE");
   command->add_option("--set", options->set, "a parameter of the scenario (repeat)")->type_name("NAME=VALUE");
   command->add_option("--seed", options->seed, "of everything random; chosen and printed if not given");
-  command->add_option("--run-dir", options->run_dir_given, "where the run is kept (default firedrill-runs/ID)")->type_name("DIR");
-  command->add_option("--id", options->id, "of the run (default: its directory's name, or SCENARIO-TIME)");
+  command->add_option("--run-dir", options->run_dir_given, "where the run is kept (default firedrill-runs/ID)")
+      ->type_name("DIR");
+  command->add_option("--id", options->id, "of the run (default: that of the directory, or SCENARIO-TIME)");
   command->add_flag("--dry-run", options->dry_run, "print the plan, start nothing");
   command->add_flag("--json", options->json, "the report as JSON on standard output");
   command->add_flag("--quiet", options->quiet, "no live line");

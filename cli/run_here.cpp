@@ -96,8 +96,9 @@ void follow(Conductor& conductor, LiveDisplay& display) {
   int heard = 0;
   while (!conductor.wait_for(display.pace())) {
     for (; heard < interrupts(); ++heard) {
-      display.say(heard == 0 ? "firedrill: reverting faults, then draining and judging what there is; again to stop at once"
-                             : "firedrill: reverting faults, nothing else");
+      display.say(heard == 0
+                      ? "firedrill: reverting faults, then draining and judging what there is; again to stop at once"
+                      : "firedrill: reverting faults, nothing else");
       conductor.abort();
     }
     display.show(live_line(conductor.live()));
@@ -119,8 +120,13 @@ int tell(const RunOptions& options, const Place& place, const report::Report& ma
 }
 
 int conduct(const RunOptions& options, const Place& place, const StoredRun& stored, const Fleet& fleet) {
-  auto conductor = Conductor::create({stored.directory, stored.plan, fleet, stored.request.bootstrap,
-                                      stored.request.client, {}, coordinator::make_report});
+  auto conductor = Conductor::create({stored.directory,
+                                      stored.plan,
+                                      fleet,
+                                      stored.request.bootstrap,
+                                      stored.request.client,
+                                      {},
+                                      coordinator::make_report});
   if (conductor.has_error()) return report_error(conductor.error());
   {
     LiveDisplay display(options.quiet);
@@ -174,7 +180,8 @@ int run_with_own_agent(const RunOptions& options, const Place& place, const RunR
   config->state_folder = place.agent_state;
   std::error_code error;
   fs::create_directories(place.agent_state, error);
-  if (error) return report_error(fail(ErrorKind::infrastructure, "cannot create " + place.agent_state + ": " + error.message()));
+  if (error)
+    return report_error(fail(ErrorKind::infrastructure, "cannot create " + place.agent_state + ": " + error.message()));
   int code = 20;
   {
     auto own = agent::Agent::start(*config);

@@ -14,16 +14,16 @@ namespace cli {
 struct RunOptions {
   std::string scenario;
   std::string bootstrap;
-  std::string services;            // an agent's configuration; the agent then lives in this process
+  std::string services;             // an agent's configuration; the agent then lives in this process
   std::vector<std::string> agents;  // urls of others
   std::string client_config;
-  std::vector<std::string> set;    // name=value
+  std::vector<std::string> set;  // name=value
   std::optional<std::uint64_t> seed;
-  std::string run_dir_given;       // as told; run_dir is it or the default
+  std::string run_dir_given;  // as told; run_dir is it or the default
   std::string run_dir;
   std::string id;
   std::vector<std::string> allow_faults;
-  std::string coordinator;         // url: drive that one instead
+  std::string coordinator;  // url: drive that one instead
   bool dry_run = false;
   bool json = false;
   bool quiet = false;

@@ -1,4 +1,5 @@
-// `firedrill run --coordinator URL`: the same drill, conducted by a daemon with its fleet; this process only follows it.
+// `firedrill run --coordinator URL`: the same drill, conducted by a daemon with its fleet; this process only follows
+// it.
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
@@ -25,7 +26,8 @@ namespace {
 constexpr auto kCall = 15s;
 constexpr auto kSilence = 120s;  // a coordinator that restarts is waited for this long
 
-Result<json> call(common::http::Client& client, const std::string& method, const std::string& path, const std::string& body) {
+Result<json> call(common::http::Client& client, const std::string& method, const std::string& path,
+                  const std::string& body) {
   const auto response = client.call(method, path, body, kCall);
   if (response.has_error()) return common::base::context(response.error(), "coordinator at " + client.base_url());
   const auto value = common::base::parse_json(response->body);
@@ -80,14 +82,16 @@ int tell(common::http::Client& client, const RunOptions& options, const std::str
 int run_there(const RunOptions& options, const coordinator::RunRequest& request) {
   listen_for_interrupts();
   if (options.dry_run || !options.services.empty() || !options.agents.empty() || !options.run_dir_given.empty()) {
-    return report_error(fail(ErrorKind::usage, "--dry-run, --services, --agent and --run-dir do not go with "
-                                               "--coordinator: it has agents and a root folder of its own"));
+    return report_error(fail(ErrorKind::usage,
+                             "--dry-run, --services, --agent and --run-dir do not go with "
+                             "--coordinator: it has agents and a root folder of its own"));
   }
   auto client = common::http::Client::create(options.coordinator);
   if (client.has_error()) return report_error(client.error());
   const auto created = call(**client, "POST", "/v1/runs", to_json(request).dump());
   if (created.has_error()) return report_error(created.error());
-  if (!options.quiet) std::fprintf(stderr, "firedrill: run %s on %s\n", request.id.c_str(), options.coordinator.c_str());
+  if (!options.quiet)
+    std::fprintf(stderr, "firedrill: run %s on %s\n", request.id.c_str(), options.coordinator.c_str());
   const std::string path = "/v1/runs/" + request.id;
   Result<json> ended = [&] {
     LiveDisplay display(options.quiet);

@@ -12,8 +12,8 @@ struct ScenarioFile {
   std::string text;
 };
 
-// NAME is looked for in $FIREDRILL_SCENARIOS, beside the executable (scenarios/, share/firedrill/scenarios), in the source
-// tree that the executable was built in. An Error names the nearest name that there is.
+// NAME is looked for in $FIREDRILL_SCENARIOS, beside the executable (scenarios/, share/firedrill/scenarios), in the
+// source tree that the executable was built in. An Error names the nearest name that there is.
 common::base::Result<ScenarioFile> find_scenario(const std::string& file_or_name);
 
 }  // namespace cli

@@ -149,9 +149,9 @@ Result<void> AgentClient::renew_lease(const std::string& id, std::chrono::millis
 }
 
 Result<EvidencePage> AgentClient::evidence(const std::string& id, std::int64_t offset, std::int64_t limit) {
-  const auto response = call(
-      "GET", "/v1/tasks/" + id + "/evidence?offset=" + std::to_string(offset) + "&limit=" + std::to_string(limit), "",
-      kPage);
+  const auto response =
+      call("GET", "/v1/tasks/" + id + "/evidence?offset=" + std::to_string(offset) + "&limit=" + std::to_string(limit),
+           "", kPage);
   if (response.has_error()) return response.error();
   const std::string* crc = header(*response, "X-Firedrill-Crc32c");
   const std::string* end = header(*response, "X-Firedrill-End");
@@ -164,8 +164,7 @@ Result<EvidencePage> AgentClient::evidence(const std::string& id, std::int64_t o
   if (crc == nullptr || end == nullptr || complete == nullptr || !whole(*end, page.end) || page.end < offset)
     return fail(ErrorKind::infrastructure, "agent at " + url() + ": evidence page without its headers");
   char ours[9];
-  std::snprintf(ours, sizeof ours, "%08x",
-                workloads::evidence::crc32c(response->body.data(), response->body.size()));
+  std::snprintf(ours, sizeof ours, "%08x", workloads::evidence::crc32c(response->body.data(), response->body.size()));
   if (*crc != ours) {
     return fail(ErrorKind::infrastructure, "agent at " + url() + ": evidence page of " + id + " at byte " +
                                                std::to_string(offset) + " is damaged (CRC32C " + ours + ", told " +

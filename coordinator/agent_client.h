@@ -1,5 +1,5 @@
-// What a coordinator says to one agent, typed: one function per route of the agent's API (docs/agent.md). Blocking, every
-// call with a deadline. Not thread-safe: each thread has its own.
+// What a coordinator says to one agent, typed: one function per route of the agent's API (docs/agent.md). Blocking,
+// every call with a deadline. Not thread-safe: each thread has its own.
 #pragma once
 
 #include <chrono>
@@ -16,9 +16,9 @@
 namespace coordinator {
 
 struct EvidencePage {
-  std::string bytes;       // its checksum was right
-  std::int64_t end = 0;    // bytes of the whole file now
-  bool complete = false;   // nothing is added to the file any more
+  std::string bytes;      // its checksum was right
+  std::int64_t end = 0;   // bytes of the whole file now
+  bool complete = false;  // nothing is added to the file any more
 };
 
 class AgentClient {

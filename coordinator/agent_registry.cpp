@@ -56,7 +56,8 @@ Result<void> AgentRegistry::load() {
 
 Result<void> AgentRegistry::store(const std::vector<Known>& known) const {
   json all = json::array();
-  for (const auto& one : known) all.push_back({{"url", one.agent.url}, {"info", common::protocol::to_json(one.agent.info)}});
+  for (const auto& one : known)
+    all.push_back({{"url", one.agent.url}, {"info", common::protocol::to_json(one.agent.info)}});
   return write_file(file_, all.dump(1) + "\n");
 }
 
@@ -96,7 +97,8 @@ json AgentRegistry::to_json() const {
   const std::lock_guard lock(mutex_);
   json all = json::array();
   for (const auto& one : known_)
-    all.push_back({{"url", one.agent.url}, {"answers", one.answers}, {"info", common::protocol::to_json(one.agent.info)}});
+    all.push_back(
+        {{"url", one.agent.url}, {"answers", one.answers}, {"info", common::protocol::to_json(one.agent.info)}});
   return all;
 }
 
@@ -113,7 +115,8 @@ void AgentRegistry::watch(const std::stop_token& stop) {
       std::string came_back;
       {
         const std::lock_guard lock(mutex_);
-        const auto found = std::find_if(known_.begin(), known_.end(), [&](const Known& one) { return one.agent.url == url; });
+        const auto found =
+            std::find_if(known_.begin(), known_.end(), [&](const Known& one) { return one.agent.url == url; });
         if (found == known_.end()) continue;
         if (asked.has_value() && !found->answers) came_back = found->agent.info.name;
         found->answers = asked.has_value();

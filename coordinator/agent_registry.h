@@ -1,5 +1,5 @@
-// The agents that a coordinator daemon knows: registered by url, kept in ROOT/agents.json, asked every few seconds whether
-// they answer. Any thread.
+// The agents that a coordinator daemon knows: registered by url, kept in ROOT/agents.json, asked every few seconds
+// whether they answer. Any thread.
 #pragma once
 
 #include <chrono>

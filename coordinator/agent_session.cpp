@@ -177,7 +177,8 @@ void AgentSession::pull(const std::stop_token& stop) {
     {
       const std::lock_guard lock(mutex_);
       for (const auto& [id, task] : tasks_)
-        if (task.view.told && !task.view.evidence_complete && task.view.problem.empty()) wanted.emplace_back(id, task.path);
+        if (task.view.told && !task.view.evidence_complete && task.view.problem.empty())
+          wanted.emplace_back(id, task.path);
     }
     for (const auto& [id, path] : wanted) {
       if (stop.stop_requested()) return;

@@ -1,6 +1,6 @@
-// One agent during one run, in the background: polls the states of our tasks, renews leases of faults, measures the clock,
-// pulls evidence. Two threads, so that a long transfer never lets a lease run out. Any thread may call; what it tells are
-// copies. Every news is announced to `changes`.
+// One agent during one run, in the background: polls the states of our tasks, renews leases of faults, measures the
+// clock, pulls evidence. Two threads, so that a long transfer never lets a lease run out. Any thread may call; what it
+// tells are copies. Every news is announced to `changes`.
 #pragma once
 
 #include <chrono>
@@ -30,10 +30,10 @@ struct SessionTiming {
 
 struct TaskView {
   common::protocol::TaskStatus status;
-  bool told = false;         // the agent has told at least once
-  std::int64_t pulled = 0;   // bytes on our disk
+  bool told = false;        // the agent has told at least once
+  std::int64_t pulled = 0;  // bytes on our disk
   bool evidence_complete = false;
-  std::string problem;       // evidence cannot be pulled any more; one line
+  std::string problem;  // evidence cannot be pulled any more; one line
 };
 
 class AgentSession {

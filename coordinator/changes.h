@@ -1,5 +1,5 @@
-// Wakes the one thread that conducts a run whenever something may have changed: a status arrived, a page was pulled, a person
-// asked for a stop. Any thread announces; waiting never polls.
+// Wakes the one thread that conducts a run whenever something may have changed: a status arrived, a page was pulled, a
+// person asked for a stop. Any thread announces; waiting never polls.
 #pragma once
 
 #include <chrono>

@@ -19,7 +19,8 @@ std::optional<ClockEstimate> estimate_clock(const std::vector<ClockExchange>& ex
     if (best == nullptr || way(exchange) < way(*best)) best = &exchange;
   }
   if (best == nullptr) return std::nullopt;
-  // Each half is a distance between two clocks plus one way; the ways are unknown apart, so their sum is the uncertainty.
+  // Each half is a distance between two clocks plus one way; the ways are unknown apart, so their sum is the
+  // uncertainty.
   const Nanos there = best->received - best->asked;
   const Nanos back = best->answered - best->heard;
   return ClockEstimate{there / 2 + back / 2, way(*best) / 2 + 1};

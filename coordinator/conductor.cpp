@@ -53,12 +53,11 @@ void Conductor::suspend() {
 
 bool Conductor::wait_for(std::chrono::milliseconds span) const {
   const auto deadline = std::chrono::steady_clock::now() + span;
-  auto& changes = const_cast<Changes&>(changes_);
   for (;;) {
-    const auto seen = changes.count();
+    const auto seen = changes_.count();
     if (ended_.load()) return true;
     if (std::chrono::steady_clock::now() >= deadline) return false;
-    changes.wait_beyond(seen, deadline);
+    changes_.wait_beyond(seen, deadline);
   }
 }
 

@@ -1,7 +1,7 @@
 // Conducts one run, on a thread of its own: topics, observer, consumers, producers, phases with faults, drain, audit,
-// evidence, verdict. Every step is stored before it is taken and is idempotent, so that a conductor that is made again on the
-// same directory after a kill continues. Every wait has a deadline, and the run as a whole has one.
-// start(), abort(), suspend(), live() and wait() may be called from any thread.
+// evidence, verdict. Every step is stored before it is taken and is idempotent, so that a conductor that is made again
+// on the same directory after a kill continues. Every wait has a deadline, and the run as a whole has one. start(),
+// abort(), suspend(), live() and wait() may be called from any thread.
 #pragma once
 
 #include <atomic>
@@ -32,17 +32,17 @@ namespace coordinator {
 
 struct ConductorTiming {
   SessionTiming session;
-  std::chrono::milliseconds lease{10'000};          // of faults; renewed every third of it
-  std::chrono::milliseconds ask{15'000};            // until an agent has answered a request
+  std::chrono::milliseconds lease{10'000};  // of faults; renewed every third of it
+  std::chrono::milliseconds ask{15'000};    // until an agent has answered a request
   std::chrono::milliseconds topics{45'000};
-  std::chrono::milliseconds ready{45'000};          // consumers have their assignments
-  std::chrono::milliseconds fresh{5'000};           // an observation that is newer than the question
-  std::chrono::milliseconds fault_active{90'000};   // from asked to felt
+  std::chrono::milliseconds ready{45'000};            // consumers have their assignments
+  std::chrono::milliseconds fresh{5'000};             // an observation that is newer than the question
+  std::chrono::milliseconds fault_active{90'000};     // from asked to felt
   std::chrono::milliseconds fault_reverted{150'000};  // from its end to healed
-  std::chrono::milliseconds healed{90'000};         // ISR whole again, before the audit
-  std::chrono::milliseconds stop{30'000};           // of a task that was told to
-  std::chrono::milliseconds evidence{60'000};       // until all of it is here; also how long a lost agent may stay away
-  std::chrono::milliseconds slack{300'000};         // of the run as a whole
+  std::chrono::milliseconds healed{90'000};           // ISR whole again, before the audit
+  std::chrono::milliseconds stop{30'000};             // of a task that was told to
+  std::chrono::milliseconds evidence{60'000};  // until all of it is here; also how long a lost agent may stay away
+  std::chrono::milliseconds slack{300'000};    // of the run as a whole
 };
 
 class Conductor {
@@ -62,13 +62,13 @@ class Conductor {
   Conductor& operator=(const Conductor&) = delete;
 
   void start();
-  void abort();    // first: faults are reverted, then drain, audit and verdict; again: faults are reverted, nothing else
+  void abort();  // first: faults are reverted, then drain, audit and verdict; again: faults are reverted, nothing else
   void go(const std::string& hold);  // what `hold: NAME` waits for; remembered if it comes before
-  void suspend();  // faults are reverted, the rest stays as it is; a new conductor continues
+  void suspend();                    // faults are reverted, the rest stays as it is; a new conductor continues
   bool wait_for(std::chrono::milliseconds span) const;  // whether it has ended
 
   report::LiveState live() const;
-  RunState state() const;                      // a copy as of the last step
+  RunState state() const;                        // a copy as of the last step
   std::optional<report::Report> report() const;  // once it is done
 
  private:
@@ -76,7 +76,8 @@ class Conductor {
   using Predicate = std::function<bool()>;
   enum class Asked { nothing, abort, abort_now, suspend };
   enum class Waited { held, deadline, interrupted };
-  // What may interrupt a wait: in the phases everything that ends them early, then only a person in a hurry, then nothing.
+  // What may interrupt a wait: in the phases everything that ends them early, then only a person in a hurry, then
+  // nothing.
   enum class Patience { phases, ending, unconditional };
 
   Conductor(Setup setup, std::unique_ptr<RunRecord> record);
@@ -135,12 +136,12 @@ class Conductor {
   const Setup setup_;
   const std::string suffix_;  // of our topics and groups on the cluster (run_names.h)
   std::unique_ptr<RunRecord> record_;
-  Changes changes_;
+  mutable Changes changes_;  // waiting for a change changes nothing
   std::unique_ptr<RunTasks> tasks_;
-  std::string observer_;                       // task that observes now
+  std::string observer_;                               // task that observes now
   std::map<std::string, scenario::FaultStep> faults_;  // by task: asked and not ended
   std::map<std::string, Instant> fault_begun_;
-  std::map<std::string, std::int64_t> broken_;  // by task: the node that the fault broke
+  std::map<std::string, std::int64_t> broken_;      // by task: the node that the fault broke
   std::map<std::string, std::int64_t> min_insync_;  // by topic on the cluster, as that told
   std::string waiting_for_;
   std::size_t problems_known_ = 0;

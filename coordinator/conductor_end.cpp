@@ -1,5 +1,5 @@
-// The end of a run: producers stop, consumers read to the end, the cluster heals, an audit reads everything, all evidence
-// comes home, and only if nothing is missing the history gets its End.
+// The end of a run: producers stop, consumers read to the end, the cluster heals, an audit reads everything, all
+// evidence comes home, and only if nothing is missing the history gets its End.
 #include <string_view>
 
 #include <nlohmann/json.hpp>

@@ -62,10 +62,9 @@ void ConductorEvidence::run(const std::string& run) {
 
 void ConductorEvidence::topic(const TopicFacts& facts) {
   if (!known_.insert("topic " + facts.name).second) return;
-  add(evidence::TopicInfo{id(facts.name), static_cast<std::int32_t>(facts.partitions),
-                          static_cast<std::int32_t>(facts.replication_factor),
-                          static_cast<std::int32_t>(facts.min_insync_replicas), facts.unclean_leader_election,
-                          facts.compact});
+  add(evidence::TopicInfo{
+      id(facts.name), static_cast<std::int32_t>(facts.partitions), static_cast<std::int32_t>(facts.replication_factor),
+      static_cast<std::int32_t>(facts.min_insync_replicas), facts.unclean_leader_election, facts.compact});
 }
 
 void ConductorEvidence::phase(const std::string& name, Nanos at) {
@@ -79,10 +78,10 @@ void ConductorEvidence::clock(const std::string& host, const ClockEstimate& esti
 }
 
 void ConductorEvidence::fault(const std::string& name, const std::string& kind, const std::string& target,
-                              evidence::FaultState state, Nanos at, const std::string& host,
-                              const std::string& proof) {
+                              evidence::FaultState state, Nanos at, const std::string& host, const std::string& proof) {
   if (!known_.insert(fault_key(name, state)).second) return;
-  add(evidence::Fault{id(name), id(kind), id(target), state, at, id(host), proof.empty() ? evidence::kNoId : id(proof)});
+  add(evidence::Fault{id(name), id(kind), id(target), state, at, id(host),
+                      proof.empty() ? evidence::kNoId : id(proof)});
 }
 
 Result<void> ConductorEvidence::flush() {

@@ -1,6 +1,6 @@
-// The conductor's own evidence, conductor.fde: what the run is, its topics, planned faults, phases, clocks, and its End. One
-// writer, the conducting thread. Reopened after a crash: what a predecessor wrote is known and not written twice, since a
-// history must not declare a name twice.
+// The conductor's own evidence, conductor.fde: what the run is, its topics, planned faults, phases, clocks, and its
+// End. One writer, the conducting thread. Reopened after a crash: what a predecessor wrote is known and not written
+// twice, since a history must not declare a name twice.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
-// Faults: bound, checked, injected, kept alive by their leases, reverted. The agent proves that one is felt; the conductor
-// only says when.
+// Faults: bound, checked, injected, kept alive by their leases, reverted. The agent proves that one is felt; the
+// conductor only says when.
 #include <nlohmann/json.hpp>
 
 #include "common/protocol/fault_spec.h"
@@ -55,7 +55,8 @@ bool Conductor::take_fault(const FaultStep& step) {
   return waited == Waited::held;
 }
 
-// A fault that is not injected is a fact about the run: the judge finds it planned and never active, hence inconclusive.
+// A fault that is not injected is a fact about the run: the judge finds it planned and never active, hence
+// inconclusive.
 void Conductor::refuse_fault(const FaultStep& step, const std::string& why) {
   record_->event("fault refused", {{"fault", step.name}, {"target", step.target}, {"why", why}});
   record_->evidence().fault(step.name, step.kind, step.target, FaultState::failed, common::base::steady_now(),
@@ -114,8 +115,11 @@ bool Conductor::inject(const FaultStep& step, const BrokerOwner& owner) {
     spec.duration_ms = std::max<std::int64_t>(1, step.duration / common::base::kMillisecond);
     spec.lease_ms = setup_.timing.lease.count();
     spec.hard = step.hard;
-    record_->event("fault bound", {{"fault", step.name}, {"target", step.target}, {"service", spec.service},
-                                   {"agent", agent}, {"allow", step.allow}});
+    record_->event("fault bound", {{"fault", step.name},
+                                   {"target", step.target},
+                                   {"service", spec.service},
+                                   {"agent", agent},
+                                   {"allow", step.allow}});
   }
   const auto asked = tasks_->start(task, agent, step.kind, to_json(spec), setup_.timing.ask);
   if (asked.has_error()) {
@@ -150,7 +154,8 @@ void Conductor::adopt_faults() {
   for (const auto& phase : setup_.plan.phases)
     for (const auto& step : phase.steps)
       if (const auto* fault = std::get_if<FaultStep>(&step); fault != nullptr && tasks_->known(task_of(*fault)))
-        if (setup_.fleet.find(tasks_->agent_of(task_of(*fault))) != nullptr && !tasks_->ended(task_of(*fault))) adopt_fault(*fault);
+        if (setup_.fleet.find(tasks_->agent_of(task_of(*fault))) != nullptr && !tasks_->ended(task_of(*fault)))
+          adopt_fault(*fault);
 }
 
 void Conductor::track_faults() {
@@ -169,8 +174,8 @@ void Conductor::track_faults() {
   }
 }
 
-// Always to its end, whatever a person asks for meanwhile: nothing is left behind. If the agent is gone, its guardian and
-// the lease end the fault without us.
+// Always to its end, whatever a person asks for meanwhile: nothing is left behind. If the agent is gone, its guardian
+// and the lease end the fault without us.
 void Conductor::revert_faults() {
   for (const auto& [name, task] : record_->state().tasks) {
     if (name.compare(0, 6, "fault.") != 0 || tasks_->ended(name)) continue;

@@ -78,8 +78,7 @@ bool Conductor::take_gate(const scenario::GateStep& step) {
     return (!of_cluster || fresh_observation(asked).has_value()) && gate_holds(*condition);
   });
   if (waited == Waited::deadline)
-    record_->problem("`" + step.condition + "` did not come true within " +
-                     common::base::duration_text(step.deadline));
+    record_->problem("`" + step.condition + "` did not come true within " + common::base::duration_text(step.deadline));
   return waited == Waited::held;
 }
 

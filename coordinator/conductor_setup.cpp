@@ -61,8 +61,7 @@ bool Conductor::prepare_topics() {
     record_->problem(started.error().what);
     return false;
   }
-  const auto waited =
-      wait(setup_.timing.topics, Patience::phases, [&] { return tasks_->ended(kTopicsTask); });
+  const auto waited = wait(setup_.timing.topics, Patience::phases, [&] { return tasks_->ended(kTopicsTask); });
   const auto view = tasks_->view(kTopicsTask);
   if (waited != Waited::held || view.status.state != "done") {
     if (waited == Waited::deadline) record_->problem("topics were not ready in time");
@@ -91,9 +90,8 @@ bool Conductor::start_observer() {
     return false;
   }
   observer_ = kObserveTask;
-  const auto waited = wait(setup_.timing.ready, Patience::phases, [&] {
-    return observation_from(tasks_->view(observer_).status.progress).at > 0;
-  });
+  const auto waited = wait(setup_.timing.ready, Patience::phases,
+                           [&] { return observation_from(tasks_->view(observer_).status.progress).at > 0; });
   if (waited == Waited::deadline) record_->problem("the observer has not seen the cluster in time");
   return waited == Waited::held;
 }
@@ -117,7 +115,8 @@ bool Conductor::start_workloads(const std::string& kind) {
   std::size_t next = 0;
   std::vector<std::string> started;
   for (const auto& workload : setup_.plan.workloads) {
-    const auto& agent = agents[next++ % agents.size()].info.name;  // the same agent after a restart: it counts all kinds
+    const auto& agent =
+        agents[next++ % agents.size()].info.name;  // the same agent after a restart: it counts all kinds
     if (workload.kind != kind) continue;
     const auto spec = common::base::parse_json(workload_spec(workload));
     if (spec.has_error()) {

@@ -1,4 +1,5 @@
-// The coordinator as a daemon: agents, runs, REST under /v1. Continues unfinished runs before it opens its port. Any thread.
+// The coordinator as a daemon: agents, runs, REST under /v1. Continues unfinished runs before it opens its port. Any
+// thread.
 #pragma once
 
 #include <memory>

@@ -122,15 +122,31 @@ Response let_go(RunRegistry& runs, const Request& request) {
 
 std::vector<Route> daemon_routes(RunRegistry& runs, AgentRegistry& agents, const std::string& version) {
   std::vector<Route> routes{
-      {"GET", "/v1/health", [](const Request&) { return answer(json{{"status", "ok"}}); }, "whether it is up"},
-      {"GET", "/v1/version", [version](const Request&) { return answer(json{{"version", version}}); }, "what it is"},
-      {"GET", "/v1/agents", [&](const Request&) { return answer(json{{"agents", agents.to_json()}}); },
+      {"GET", "/v1/health",
+       [](const Request&) {
+         return answer(json{{"status", "ok"}});
+       },
+       "whether it is up"},
+      {"GET", "/v1/version",
+       [version](const Request&) {
+         return answer(json{{"version", version}});
+       },
+       "what it is"},
+      {"GET", "/v1/agents",
+       [&](const Request&) {
+         return answer(json{{"agents", agents.to_json()}});
+       },
        "the agents that it knows, and whether they answer"},
       {"POST", "/v1/agents", [&](const Request& request) { return add_agent(agents, request); },
        "registers an agent: {\"url\"}"},
-      {"GET", "/v1/runs", [&](const Request&) { return answer(json{{"runs", runs.list()}}); }, "all runs, briefly"},
+      {"GET", "/v1/runs",
+       [&](const Request&) {
+         return answer(json{{"runs", runs.list()}});
+       },
+       "all runs, briefly"},
       {"POST", "/v1/runs", [&](const Request& request) { return create_run(runs, agents, request); },
-       "starts a run: {\"id\", \"scenario\", \"bootstrap\", \"parameters\", \"seed\", \"client\"}; again: tells how it is"},
+       "starts a run: {\"id\", \"scenario\", \"bootstrap\", \"parameters\", \"seed\", \"client\"}; again: tells how it "
+       "is"},
       {"GET", "/v1/runs/{id}", [&](const Request& request) { return answer(runs.describe(request.params.at("id"))); },
        "a run: state, phase, tasks, live numbers, verdict"},
       {"GET", "/v1/runs/{id}/events", [&](const Request& request) { return run_events(runs, request); },

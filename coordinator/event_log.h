@@ -1,6 +1,6 @@
-// What happened when, for people: events.ndjson of a run, one JSON object a line: {"at": ns on the coordinator's monotonic
-// clock, "wall", "what", fields...}. Any thread may add. A line that cannot be written (disk full) is missing: evidence and
-// verdict do not depend on this file.
+// What happened when, for people: events.ndjson of a run, one JSON object a line: {"at": ns on the coordinator's
+// monotonic clock, "wall", "what", fields...}. Any thread may add. A line that cannot be written (disk full) is
+// missing: evidence and verdict do not depend on this file.
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,10 @@
 #include "coordinator/evidence_pull.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "workloads/evidence/segment_reader.h"

@@ -1,5 +1,5 @@
-// The local copy of one task's evidence, made page by page while the task goes on. The size of the file is the only state:
-// a coordinator that restarts goes on from there. Owned by one thread.
+// The local copy of one task's evidence, made page by page while the task goes on. The size of the file is the only
+// state: a coordinator that restarts goes on from there. Owned by one thread.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ class EvidencePull {
   EvidencePull& operator=(EvidencePull&&) = delete;
   ~EvidencePull();
 
-  // Pulls what there is now, at most `pages` pages. An Error cannot be mended by asking again: a page that arrived damaged
-  // three times, a disk that is full, an agent that no longer has the evidence. What is on disk stays.
+  // Pulls what there is now, at most `pages` pages. An Error cannot be mended by asking again: a page that arrived
+  // damaged three times, a disk that is full, an agent that no longer has the evidence. What is on disk stays.
   common::base::Result<PullResult> pull(AgentClient& agent, int pages);
 
   std::int64_t bytes() const { return bytes_; }

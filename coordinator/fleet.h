@@ -1,5 +1,5 @@
-// The agents of a run: who they are, which services (brokers) each owns, whose clock each follows. Made once by asking every
-// agent; afterwards immutable, any thread.
+// The agents of a run: who they are, which services (brokers) each owns, whose clock each follows. Made once by asking
+// every agent; afterwards immutable, any thread.
 #pragma once
 
 #include <chrono>
@@ -25,8 +25,8 @@ struct BrokerOwner {
 
 class Fleet {
  public:
-  // Asks each agent who it is; one that does not answer within `timeout` is an Error (infrastructure) that names it. Two
-  // agents of one name, a broker declared twice, or a host name that two clocks share are Errors (configuration).
+  // Asks each agent who it is; one that does not answer within `timeout` is an Error (infrastructure) that names it.
+  // Two agents of one name, a broker declared twice, or a host name that two clocks share are Errors (configuration).
   static common::base::Result<Fleet> connect(const std::vector<std::string>& urls, std::chrono::milliseconds timeout);
   static common::base::Result<Fleet> of(std::vector<FleetAgent> agents);  // the same checks, without asking
 

@@ -1,5 +1,5 @@
-// What the observer last said of the cluster (progress of an `observe` task), and the sums of what producers and consumers
-// say, as types. Unknown stays unknown. Pure.
+// What the observer last said of the cluster (progress of an `observe` task), and the sums of what producers and
+// consumers say, as types. Unknown stays unknown. Pure.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ struct Observation {
   common::base::Nanos at = 0;  // of the last good poll, on the observer's clock; 0: none yet
   std::string cluster_id;
   std::int64_t controller = -1;
-  std::set<std::int64_t> brokers;                // alive
+  std::set<std::int64_t> brokers;                   // alive
   std::map<std::string, PartitionView> partitions;  // by "orders-0"
   std::map<std::string, GroupView> groups;
 };

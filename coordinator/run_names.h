@@ -1,6 +1,6 @@
-// Topics and groups on the cluster are the run's own, so that no run judges another's records and no commit of an earlier
-// run looks like a wrong resume: `orders` of the scenario is `orders.3f9a0c` there. Scenario, gates, targets and reports
-// keep the scenario's names. Pure.
+// Topics and groups on the cluster are the run's own, so that no run judges another's records and no commit of an
+// earlier run looks like a wrong resume: `orders` of the scenario is `orders.3f9a0c` there. Scenario, gates, targets
+// and reports keep the scenario's names. Pure.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
 // What a run keeps of itself while it goes on: its directory, its state, its own evidence, its events. Owned by the
-// conducting thread. A disk that cannot be written is one problem, told once; the run then ends, it does not go on blindly.
+// conducting thread. A disk that cannot be written is one problem, told once; the run then ends, it does not go on
+// blindly.
 #pragma once
 
 #include <initializer_list>

@@ -36,14 +36,16 @@ void RunRegistry::continue_unfinished() {
     const auto stored = store_.open(folder);
     const auto state = stored.has_value() ? stored->directory.state() : Result<RunState>(stored.error());
     if (state.has_error()) {
-      common::base::log(common::base::Level::error, "run not continued", {{"run", folder}, {"why", state.error().what}});
+      common::base::log(common::base::Level::error, "run not continued",
+                        {{"run", folder}, {"why", state.error().what}});
       continue;
     }
     if (state->state == "done") continue;
     common::base::log(common::base::Level::info, "run continued", {{"run", folder}, {"state", state->state}});
     const auto conducted = conduct(*stored);
     if (conducted.has_error())
-      common::base::log(common::base::Level::error, "run not continued", {{"run", folder}, {"why", conducted.error().what}});
+      common::base::log(common::base::Level::error, "run not continued",
+                        {{"run", folder}, {"why", conducted.error().what}});
   }
 }
 
@@ -71,8 +73,8 @@ Result<void> RunRegistry::conduct(const StoredRun& stored) {
   if (closed_) return fail(ErrorKind::conflict, "the coordinator is stopping");
   if (conductors_.count(run) != 0) return {};
   if (conductors_.size() >= kMostRunning) return fail(ErrorKind::limit, "16 runs go on already");
-  auto conductor = Conductor::create({stored.directory, stored.plan, stored.fleet, stored.request.bootstrap,
-                                      stored.request.client, timing_, judge_});
+  auto conductor = Conductor::create(
+      {stored.directory, stored.plan, stored.fleet, stored.request.bootstrap, stored.request.client, timing_, judge_});
   if (conductor.has_error()) return conductor.error();
   (*conductor)->start();
   conductors_.emplace(run, std::move(*conductor));
@@ -168,7 +170,8 @@ bool RunRegistry::suspend_all(std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   bool rested = true;
   for (const auto& [run, conductor] : all) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     rested = conductor->wait_for(std::max(left, std::chrono::milliseconds(0))) && rested;
   }
   return rested;

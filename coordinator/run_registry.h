@@ -1,5 +1,5 @@
-// The runs of a coordinator daemon: those that go on have a conductor, the others are only their directories. Continues at
-// start what a predecessor left unfinished. Any thread.
+// The runs of a coordinator daemon: those that go on have a conductor, the others are only their directories. Continues
+// at start what a predecessor left unfinished. Any thread.
 #pragma once
 
 #include <functional>
@@ -33,7 +33,7 @@ class RunRegistry {
   nlohmann::json list() const;  // briefly, all of them
   common::base::Result<RunDirectory> directory(const std::string& run) const;
 
-  common::base::Result<void> stop(const std::string& run);                     // again: at once
+  common::base::Result<void> stop(const std::string& run);  // again: at once
   common::base::Result<void> go(const std::string& run, const std::string& hold);
   // Faults are reverted, runs stay resumable. False: some conductor did not come to rest within `patience`.
   bool suspend_all(std::chrono::milliseconds patience);

@@ -1,5 +1,5 @@
-// What somebody asks for: a scenario with parameters on a cluster, under an id of the caller's choice. Its JSON is the body of
-// POST /v1/runs, read strictly. Pure data.
+// What somebody asks for: a scenario with parameters on a cluster, under an id of the caller's choice. Its JSON is the
+// body of POST /v1/runs, read strictly. Pure data.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// The runs under one root folder: created idempotently from a request, found again after a restart. No second truth beside
-// the directories; client properties, which may be secret, lie beside a run's directory and not in it (ROOT/.RUN.client).
-// Any thread, one at a time for one run.
+// The runs under one root folder: created idempotently from a request, found again after a restart. No second truth
+// beside the directories; client properties, which may be secret, lie beside a run's directory and not in it
+// (ROOT/.RUN.client). Any thread, one at a time for one run.
 #pragma once
 
 #include <string>
@@ -26,8 +26,8 @@ class RunStore {
  public:
   explicit RunStore(std::string root) : root_(std::move(root)) {}
 
-  // Plans and stores; nothing is started. A run that is there with the same request is returned as it is, with another one:
-  // conflict. A scenario with mistakes: all of them, and nothing is left.
+  // Plans and stores; nothing is started. A run that is there with the same request is returned as it is, with another
+  // one: conflict. A scenario with mistakes: all of them, and nothing is left.
   common::base::Result<StoredRun> create(const RunRequest& request, const Fleet& fleet, const std::string& folder = "");
   common::base::Result<StoredRun> open(const std::string& folder) const;
   bool has(const std::string& folder) const;  // whole: a run that was being created when we were killed is not
@@ -36,8 +36,8 @@ class RunStore {
   const std::string& root() const { return root_; }
 
  private:
-  common::base::Result<void> write(const RunDirectory& directory, const RunRequest& request,
-                                   const scenario::Plan& plan, const Fleet& fleet) const;
+  common::base::Result<void> write(const RunDirectory& directory, const RunRequest& request, const scenario::Plan& plan,
+                                   const Fleet& fleet) const;
   std::string client_file(const std::string& folder) const { return root_ + "/." + folder + ".client"; }
   std::string root_;
 };

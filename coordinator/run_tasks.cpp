@@ -38,8 +38,8 @@ RunTasks::RunTasks(RunRecord& record, const Fleet& fleet, common::protocol::Prop
     auto made = AgentClient::create(agent.url);
     FIREDRILL_ASSERT(made.has_value());  // the fleet has talked to it
     clients_.emplace(agent.info.name, std::move(*made));
-    sessions_.emplace(agent.info.name, std::make_unique<AgentSession>(agent.info.name, agent.url, agent.info.host,
-                                                                      timing, changes));
+    sessions_.emplace(agent.info.name,
+                      std::make_unique<AgentSession>(agent.info.name, agent.url, agent.info.host, timing, changes));
   }
 }
 

@@ -1,5 +1,5 @@
-// The tasks of one run on their agents: created idempotently (a coordinator that restarts asks again with the same words),
-// watched, stopped. Owned by the conducting thread; the sessions work in the background.
+// The tasks of one run on their agents: created idempotently (a coordinator that restarts asks again with the same
+// words), watched, stopped. Owned by the conducting thread; the sessions work in the background.
 #pragma once
 
 #include <chrono>
@@ -29,12 +29,13 @@ class RunTasks {
   // Watches again what an earlier coordinator has started.
   void attach();
 
-  // The task's id on the agent is RUN.NAME; its evidence here NAME.fde. With a record of that name the recorded request is
-  // sent again, whatever `spec` says now. An agent that does not answer is asked until `patience` is over.
+  // The task's id on the agent is RUN.NAME; its evidence here NAME.fde. With a record of that name the recorded request
+  // is sent again, whatever `spec` says now. An agent that does not answer is asked until `patience` is over.
   common::base::Result<common::protocol::TaskStatus> start(const std::string& name, const std::string& agent,
                                                            const std::string& kind, const nlohmann::json& spec,
                                                            std::chrono::milliseconds patience);
-  void ask_stop(const std::string& name);  // does nothing for what has ended; an agent without answer is asked again by caller
+  void ask_stop(
+      const std::string& name);  // does nothing for what has ended; an agent without answer is asked again by caller
 
   TaskView view(const std::string& name) const;
   bool known(const std::string& name) const { return record_.state().tasks.count(name) != 0; }

@@ -33,8 +33,7 @@ bool needs_observation(const std::string& target) {
   return target.compare(0, kBroker.size(), kBroker) != 0;
 }
 
-Result<std::int64_t> resolve_target(const std::string& target, const Observation& seen,
-                                    const std::string& suffix) {
+Result<std::int64_t> resolve_target(const std::string& target, const Observation& seen, const std::string& suffix) {
   std::string_view rest = target;
   if (strip(rest, kBroker)) {
     std::int64_t node = -1;
@@ -51,8 +50,10 @@ Result<std::int64_t> resolve_target(const std::string& target, const Observation
     const auto found = seen.groups.find(std::string(rest) + suffix);
     return told(found == seen.groups.end() ? -1 : found->second.coordinator, target);
   }
-  return fail(ErrorKind::configuration, "a fault's target is `broker N`, `leader of TOPIC-P`, `controller` or "
-                                        "`coordinator of group G`, not `" + target + "`");
+  return fail(ErrorKind::configuration,
+              "a fault's target is `broker N`, `leader of TOPIC-P`, `controller` or "
+              "`coordinator of group G`, not `" +
+                  target + "`");
 }
 
 }  // namespace coordinator

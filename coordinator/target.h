@@ -1,4 +1,5 @@
-// Which broker a fault's target means now. A target is bound once, when the fault is injected, and never resolved again. Pure.
+// Which broker a fault's target means now. A target is bound once, when the fault is injected, and never resolved
+// again. Pure.
 //   broker 2 · leader of orders-3 · controller · coordinator of group readers
 #pragma once
 

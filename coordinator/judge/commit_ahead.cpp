@@ -147,8 +147,8 @@ void find_commit_ahead(PartitionCase& c) {
       const std::int64_t reached = read_past.before(commit);
       if (commit.state == CommitState::failed || commit.ownership < 0) continue;
       const Ownership& own = reader.ownerships[commit.ownership];
-      if (own.start == kNoOffset) continue;
       const std::int64_t from = std::max(own.start, commit.farthest);
+      if (from == kNoOffset) continue;  // where it began is not known
       handing.not_before(commit.line, from, commit.offset, [&](const LogRun& run) {
         const Source& source = c.source(run.source);
         std::vector<Interval> fresh;

@@ -51,7 +51,7 @@ class Copies {
     return to;
   }
 
-  Record record(Kind kind, const Atom& atom, const Piece& piece, std::int64_t from, std::int64_t to) const {
+  Record record(Kind kind, const Atom& atom, const Piece& piece, std::int64_t from, std::int64_t to) {
     Record r;
     r.kind = kind;
     r.where = case_.view.where;
@@ -62,7 +62,7 @@ class Copies {
     for (std::int32_t i = 0; i < atom.places; ++i) r.offsets.push_back(source_.place_offsets[atom.place + i] + from);
     r.witnesses = {source_.send_line(piece), source_.ack_line(piece)};
     for (std::int32_t i = 0; i < std::min(atom.places, 2); ++i)
-      r.witnesses.push_back(delivery_line(source_.place_offsets[atom.place + i] + from));
+      r.witnesses.push_back(case_.witnesses.line(case_.view, index_, source_.place_offsets[atom.place + i] + from));
     return r;
   }
 
@@ -80,13 +80,6 @@ class Copies {
     std::sort(r.offsets.begin(), r.offsets.end());
     source_.wrong_acks.add(r.sequence, r.sequence + r.count);
     case_.run.out.add(std::move(r), {case_.view.ack_stamp(case_.run.store, source_, piece)});
-  }
-
-  std::int64_t delivery_line(std::int64_t offset) const {
-    for (const Reader& reader : case_.view.readers)
-      for (const Delivery& d : reader.deliveries)
-        if (d.source == index_ && d.offset <= offset && offset < d.end()) return d.line;
-    return 0;
   }
 
   PartitionCase& case_;

@@ -24,14 +24,10 @@ void find_corrupt(PartitionCase& c) {
     r.count = run.count;
     r.offsets = {run.offset};
     Stamp when;
-    for (const Reader& reader : c.view.readers) {
-      if (!reader.corrupt.contains(run.offset)) continue;
-      for (const Delivery& d : reader.deliveries) {
-        if (d.intact || d.offset > run.offset || run.offset >= d.end()) continue;
-        r.witnesses.push_back(d.line);
-        when = reader.stamp(d);
-        break;
-      }
+    const Reader* by = nullptr;
+    if (const Delivery* d = c.witnesses.handed(c.view, run.source, run.offset, by, false)) {
+      r.witnesses = {d->line};
+      when = by->stamp(*d);
     }
     c.run.out.add(std::move(r), {when});
   }

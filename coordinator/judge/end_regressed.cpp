@@ -12,7 +12,7 @@ template <typename Number>
 void find_falls(PartitionCase& c, Severity severity, Number number) {
   for (const SamplePair& pair : falling_samples(c, number)) {
     const std::int64_t from = number(*pair.after), to = number(*pair.before);
-    if (c.view.gone.intersects(from, to)) continue;
+    if (c.view.lost.intersects(from, to)) continue;
     Finding finding;
     finding.kind = Kind::end_regressed;
     finding.severity = severity;
@@ -26,6 +26,7 @@ void find_falls(PartitionCase& c, Severity severity, Number number) {
 }  // namespace
 
 void find_end_regressed(PartitionCase& c) {
+  c.view.lost.settle();
   find_falls(c, topic_may_lose(c.run, *c.view.topic) ? Severity::allowed : Severity::violation,
              [](const SampleLine& s) { return s.end; });
   find_falls(c, Severity::violation, [](const SampleLine& s) { return s.log_start; });

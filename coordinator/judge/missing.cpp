@@ -137,6 +137,7 @@ class Missing {
     case_.run.out.add(std::move(r), {case_.view.ack_stamp(case_.run.store, source_, piece)});
     source_.gone.add(from, to);
     if (offset != kNoOffset) case_.view.gone.add(offset, offset + (to - from));
+    if (offset != kNoOffset) case_.view.lost.add(offset, offset + (to - from));
     books_.lost += to - from;
   }
 
@@ -149,11 +150,10 @@ class Missing {
   }
 
   // A line by which some reader passed the offset.
-  std::int64_t passing_line(std::int64_t offset) const {
-    for (const Reader& reader : case_.view.readers) {
-      if (!reader.passed.contains(offset)) continue;
-      for (const Delivery& d : reader.deliveries)
-        if (d.end() > offset) return d.line;
+  std::int64_t passing_line(std::int64_t offset) {
+    for (std::size_t i = 0; i < case_.view.readers.size(); ++i) {
+      if (!case_.view.readers[i].passed.contains(offset)) continue;
+      if (const Delivery* d = case_.witnesses.beyond(case_.view, i, offset)) return d->line;
     }
     return 0;
   }

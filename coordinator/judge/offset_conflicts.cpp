@@ -33,13 +33,8 @@ Conflict::Claim claim_of(const PartitionCase& c, const LogRun& run, std::int64_t
   return {source.producer, source.target, run.sequence + (offset - run.offset)};
 }
 
-std::int64_t line_of(const PartitionCase& c, const LogRun& run, std::int64_t offset) {
-  for (const Reader& reader : c.view.readers)
-    for (const Delivery& d : reader.deliveries)
-      if (d.intact && d.source == run.source && d.offset <= offset && offset < d.end() &&
-          d.sequence - d.offset == run.sequence - run.offset)
-        return d.line;
-  if (run.source == kForeign) return 0;
+std::int64_t line_of(PartitionCase& c, const LogRun& run, std::int64_t offset) {
+  if (const std::int64_t line = c.witnesses.line(c.view, run.source, offset); line != 0 || run.source == kForeign) return line;
   const Source& source = c.view.sources[run.source];
   const Piece* piece = source.piece_of(run.sequence + (offset - run.offset));
   return piece == nullptr ? 0 : source.ack_line(*piece);

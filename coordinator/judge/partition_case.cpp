@@ -80,7 +80,7 @@ void build_known(PartitionCase& c) {
 }  // namespace
 
 void judge_partition(RunCase& run, const PartitionFacts& facts, std::vector<std::int32_t>& source_of_producer) {
-  PartitionCase c{run, build_view(run, facts, source_of_producer, run.imbalances), {}, {}, {}};
+  PartitionCase c{run, build_view(run, facts, source_of_producer, run.imbalances), {}, {}, {}, {}};
   c.view.log = log_of(c.view.readers, false);
   const bool committed_only = std::all_of(c.view.readers.begin(), c.view.readers.end(), [](const Reader& r) { return r.committed_only; });
   if (!committed_only) c.view.committed_log = log_of(c.view.readers, true);

@@ -12,6 +12,7 @@
 #include "coordinator/judge/store.h"
 #include "coordinator/judge/transactions.h"
 #include "coordinator/judge/view.h"
+#include "coordinator/judge/witnesses.h"
 
 namespace coordinator::judge {
 
@@ -55,6 +56,8 @@ struct PartitionCase {
   std::vector<Unexplained> unexplained;
   std::vector<std::vector<IntervalSet>> skipped_by;  // by reader, by source: sequences it skipped
   std::vector<KnownRun> known;  // by offset; without what is gone, in conflict, excused or perhaps replaced
+
+  Witnesses witnesses;
 
   const Source& source(std::int32_t index) const { return view.sources[index]; }
   Severity loss(const Source& source) const { return source.may_be_lost ? Severity::allowed : Severity::violation; }

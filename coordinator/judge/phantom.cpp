@@ -11,13 +11,10 @@ struct Seen {
   Stamp when;
 };
 
-Seen seen(const View& view, const LogRun& run) {
-  for (const Reader& reader : view.readers)
-    for (const Delivery& d : reader.deliveries)
-      if (d.intact && d.source == run.source && d.offset <= run.offset && run.offset < d.end() &&
-          d.sequence - d.offset == run.sequence - run.offset)
-        return {d.line, reader.stamp(d)};
-  return {};
+Seen seen(PartitionCase& c, const LogRun& run) {
+  const Reader* by = nullptr;
+  const Delivery* d = c.witnesses.handed(c.view, run.source, run.offset, by);
+  return d == nullptr ? Seen{} : Seen{d->line, by->stamp(*d)};
 }
 
 void accuse(PartitionCase& c, const LogRun& run, const Seen& how, std::int64_t other_line) {
@@ -61,7 +58,7 @@ void find_early(PartitionCase& c, std::vector<LogRun>& early) {
 
 void find_phantoms(PartitionCase& c) {
   for (const Unexplained& unexplained : c.unexplained) {
-    accuse(c, unexplained.run, seen(c.view, unexplained.run), 0);
+    accuse(c, unexplained.run, seen(c, unexplained.run), 0);
     c.run.books.phantom += unexplained.run.count;
   }
   std::vector<LogRun> early;
@@ -69,7 +66,7 @@ void find_phantoms(PartitionCase& c) {
   for (const LogRun& run : early) {
     const Source& source = c.source(run.source);
     const Piece* piece = source.piece_of(run.sequence);
-    accuse(c, run, seen(c.view, run), piece == nullptr ? 0 : source.send_line(*piece));
+    accuse(c, run, seen(c, run), piece == nullptr ? 0 : source.send_line(*piece));
     c.run.books.phantom += run.count;
   }
 }

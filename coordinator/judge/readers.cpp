@@ -114,7 +114,6 @@ class Builder {
     reader_.seeks.push_back({run.line, run.offset});
     Ownership& own = ownership();
     if (own.first_delivery == kNoOffset) own.sought_first = true;
-    if (own.start == kNoOffset) own.start = run.offset;
     own.first_seek_line = std::min(own.first_seek_line, run.line);
     farthest_ = std::max(farthest_, run.offset);
     close_segment();

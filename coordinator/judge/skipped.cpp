@@ -11,7 +11,8 @@ namespace coordinator::judge {
 
 namespace {
 
-void accuse(PartitionCase& c, const Reader& reader, const LogRun& run, std::vector<IntervalSet>& skipped) {
+void accuse(PartitionCase& c, std::size_t index, const LogRun& run, std::vector<IntervalSet>& skipped) {
+  const Reader& reader = c.view.readers[index];
   const Source& source = c.source(run.source);
   Record r;
   r.kind = Kind::skipped;
@@ -23,9 +24,7 @@ void accuse(PartitionCase& c, const Reader& reader, const LogRun& run, std::vect
   r.count = run.count;
   r.offsets = {run.offset};
   Stamp when;
-  const auto beyond = std::find_if(reader.deliveries.begin(), reader.deliveries.end(),
-                                   [&](const Delivery& d) { return d.offset > run.offset; });
-  if (beyond != reader.deliveries.end()) {
+  if (const Delivery* beyond = c.witnesses.beyond(c.view, index, run.offset)) {
     r.witnesses.push_back(beyond->line);
     when = reader.stamp(*beyond);
   }
@@ -44,12 +43,10 @@ void find_skipped(PartitionCase& c) {
     if (!reader.audits) runs = missed_by(reader, c.known, reader.passed);
     if (reader.has_within)
       for (const LogRun& run : owed_and_left(c.run.store, reader, c.known)) runs.push_back(run);
-    if (reader.audits)  // there it finds all, or what it lacks has vanished
-      std::erase_if(runs, [&](const LogRun& run) { return reader.audit_start <= run.offset && run.offset < reader.audit_end; });
     if (runs.empty()) continue;
     std::vector<IntervalSet>& skipped = c.skipped_by[i];
     skipped.resize(c.view.sources.size());
-    for (const LogRun& run : runs) accuse(c, reader, run, skipped);
+    for (const LogRun& run : runs) accuse(c, i, run, skipped);
     for (IntervalSet& set : skipped) set.settle();
   }
 }

@@ -38,13 +38,6 @@ std::vector<IntervalSet> skipped_by_anybody(const PartitionCase& c) {
   return all;
 }
 
-std::int64_t delivery_line(const View& view, std::int32_t source, std::int64_t sequence) {
-  for (const Reader& reader : view.readers)
-    for (const Delivery& d : reader.deliveries)
-      if (d.intact && d.source == source && d.sequence <= sequence && sequence < d.sequence + d.count) return d.line;
-  return 0;
-}
-
 }  // namespace
 
 void find_unprocessed(PartitionCase& c) {
@@ -77,7 +70,7 @@ void find_unprocessed(PartitionCase& c) {
         r.count = to - from;
         for (std::int32_t i = 0; i < atom.places; ++i)
           r.offsets.push_back(source.place_offsets[atom.place + i] + (from - atom.sequence));
-        r.witnesses = {source.send_line(piece), delivery_line(c.view, static_cast<std::int32_t>(s), from)};
+        r.witnesses = {source.send_line(piece), c.witnesses.line(c.view, static_cast<std::int32_t>(s), r.offsets.front())};
         c.run.out.add(std::move(r), {c.view.ack_stamp(c.run.store, source, piece)});
       };
       for (const Interval& interval : rest.intervals()) {

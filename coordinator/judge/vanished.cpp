@@ -37,18 +37,15 @@ void accuse(PartitionCase& c, const Reader& auditor, const LogRun& run, const Pi
   r.count = run.count;
   r.offsets = {run.offset};
   Stamp when;
-  for (const Reader& reader : c.view.readers) {
-    if (&reader == &auditor || r.witnesses.size() > 1) continue;
-    for (const Delivery& d : reader.deliveries) {
-      if (!d.intact || d.source != run.source || d.sequence > run.sequence || run.sequence >= d.sequence + d.count) continue;
-      r.witnesses.push_back(d.line);
-      when = reader.stamp(d);
-      break;
-    }
+  const Reader* by = nullptr;
+  if (const Delivery* d = c.witnesses.handed(c.view, run.source, run.offset, by)) {
+    r.witnesses.push_back(d->line);
+    when = by->stamp(*d);
   }
   r.witnesses.push_back(source.ack_line(piece));
   r.witnesses.push_back(auditor.audit_line);
   c.run.out.add(std::move(r), {when});
+  c.view.lost.add(run.offset, run.end());
 }
 
 void judge(PartitionCase& c, const Reader& auditor, const Compaction& compaction, const LogRun& run) {

@@ -141,6 +141,7 @@ struct View {
   IntervalSet corrupt;                // offsets at which anybody was handed something broken
   IntervalSet conflicts;              // offsets with two claims
   IntervalSet gone;                   // offsets at which something gone once stood
+  IntervalSet lost;                   // of these, what is lost or vanished
   std::int64_t log_start = 0;         // the highest that was told; what lies below it is excused
   std::int64_t lowest_log_start = 0;  // the lowest that was told, else 0
   bool audited = false;

@@ -25,7 +25,7 @@ TEST(clock_exchange, true_offset_is_inside_even_if_all_of_the_way_was_on_one_sid
 
 TEST(clock_exchange, impossible_exchanges_estimate_nothing) {
   EXPECT_FALSE(estimate_clock({}).has_value());
-  EXPECT_FALSE(estimate_clock({{10, 5, 6, 9}}).has_value());   // heard before asked
+  EXPECT_FALSE(estimate_clock({{10, 5, 6, 9}}).has_value());    // heard before asked
   EXPECT_FALSE(estimate_clock({{10, 5, 60, 20}}).has_value());  // the agent worked longer than we waited
 }
 

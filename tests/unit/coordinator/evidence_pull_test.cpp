@@ -1,7 +1,9 @@
 #include "coordinator/evidence_pull.h"
 
+#include <csignal>
 #include <fstream>
 #include <functional>
+#include <sys/resource.h>
 
 #include <gtest/gtest.h>
 
@@ -79,6 +81,24 @@ TEST_F(evidence_pull, copy_cut_at_any_byte_is_continued_to_the_whole) {
     EXPECT_TRUE(result->complete) << cut;
     ASSERT_EQ(content(copy_), original_) << cut;
   }
+}
+
+TEST_F(evidence_pull, full_disk_is_an_error_that_keeps_what_was_there) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  auto pull = EvidencePull::open("t", copy_);
+  const rlimit tight{original_.size() / 2, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
+  const auto refused = pull->pull(*client_, 4);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_NE(refused.error().what.find("cannot write evidence to " + copy_), std::string::npos) << refused.error().what;
+  EXPECT_EQ(content(copy_), "") << "a page counts as a whole or not at all";
+  const auto later = pull->pull(*client_, 4);
+  ASSERT_TRUE(later.has_value());
+  EXPECT_EQ(content(copy_), original_);
 }
 
 TEST_F(evidence_pull, agent_without_answer_is_unreachable_and_not_an_error) {

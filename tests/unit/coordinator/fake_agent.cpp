@@ -205,21 +205,28 @@ void FakeAgent::finish(Task& task, const std::string& state) {
 nlohmann::json FakeAgent::progress(const Task& task) const {
   const std::string& kind = task.request.kind;
   if (kind == "topics") {
-    const json facts{{"partitions", 1}, {"replication_factor", 3}, {"min_insync_replicas", 2},
-                     {"unclean_leader_election", false}, {"cleanup_policy", "delete"}};
+    const json facts{{"partitions", 1},
+                     {"replication_factor", 3},
+                     {"min_insync_replicas", 2},
+                     {"unclean_leader_election", false},
+                     {"cleanup_policy", "delete"}};
     json topics = json::object();
-    for (const auto& topic : task.request.spec.value("topics", json::array())) topics[topic["name"].get<std::string>()] = facts;
+    for (const auto& topic : task.request.spec.value("topics", json::array()))
+      topics[topic["name"].get<std::string>()] = facts;
     return {{"topics", topics}, {"cluster_id", "fake-cluster"}};
   }
   if (kind == "produce") return {{"sent", 10}, {"acked", 10}, {"in_flight", 0}};
   if (kind == "consume") return {{"delivered", 10}, {"ready", true}, {"assigned", {{"0", behaviour_.position}}}};
   if (kind != "observe") return json::object();
-  const json partition{{"leader", behaviour_.leader}, {"epoch", 1}, {"isr", behaviour_.isr},
-                       {"replicas", {1, 2, 3}}, {"log_start", 0}, {"end", behaviour_.end}};
+  const json partition{{"leader", behaviour_.leader}, {"epoch", 1},     {"isr", behaviour_.isr},
+                       {"replicas", {1, 2, 3}},       {"log_start", 0}, {"end", behaviour_.end}};
   json partitions = json::object();
   for (const auto& topic : task.request.spec["topics"]) partitions[topic.get<std::string>() + "-0"] = partition;
-  return {{"at", common::base::steady_now()}, {"cluster_id", "fake-cluster"}, {"controller", 3},
-          {"brokers", {1, 2, 3}}, {"partitions", partitions}};
+  return {{"at", common::base::steady_now()},
+          {"cluster_id", "fake-cluster"},
+          {"controller", 3},
+          {"brokers", {1, 2, 3}},
+          {"partitions", partitions}};
 }
 
 void FakeAgent::write_evidence(const Task& task) const {

@@ -1,5 +1,6 @@
-// An agent that plays its part over real HTTP, without Kafka: tasks end when they are told to, faults are felt at once, every
-// task leaves real evidence. Tests bend it through `Behaviour`. Time passes for it by being asked, never by waiting.
+// An agent that plays its part over real HTTP, without Kafka: tasks end when they are told to, faults are felt at once,
+// every task leaves real evidence. Tests bend it through `Behaviour`. Time passes for it by being asked, never by
+// waiting.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +17,15 @@ namespace coordinator::testing {
 
 struct Behaviour {
   std::string name = "fake";
-  int damaged_pages = 0;          // the next n evidence pages have a wrong byte
-  std::string refuse_kind;        // tasks of this kind are refused with 403
-  std::string fail_kind;          // tasks of this kind end as failed
-  bool faults_last = false;       // a fault ends only by stop, not by its duration
+  int damaged_pages = 0;     // the next n evidence pages have a wrong byte
+  std::string refuse_kind;   // tasks of this kind are refused with 403
+  std::string fail_kind;     // tasks of this kind end as failed
+  bool faults_last = false;  // a fault ends only by stop, not by its duration
   bool revert_fails = false;
   std::vector<std::int64_t> isr{1, 2, 3};
   std::int64_t leader = 2;
-  std::int64_t end = 10;          // of every partition's log
-  std::int64_t position = 10;     // of the consumers
+  std::int64_t end = 10;       // of every partition's log
+  std::int64_t position = 10;  // of the consumers
 };
 
 class FakeAgent {
@@ -37,9 +38,9 @@ class FakeAgent {
   void come_back();  // .. and the tasks that ran are lost
   void bend(const std::function<void(Behaviour&)>& how);
 
-  std::vector<std::string> created() const;         // ids in the order of their first creation
-  std::vector<std::string> stopped() const;         // in the order of the first stop
-  int leases(const std::string& id) const;          // renewals
+  std::vector<std::string> created() const;          // ids in the order of their first creation
+  std::vector<std::string> stopped() const;          // in the order of the first stop
+  int leases(const std::string& id) const;           // renewals
   std::string request(const std::string& id) const;  // the body as it was sent
   std::size_t running() const;
 

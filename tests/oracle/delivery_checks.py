@@ -50,7 +50,7 @@ def unprocessed(p, skipped_ids):
     never lost" """
     result = []
     for id_, fate in p.fates.items():
-        ordinary = [e for e in p.deliveries_of.get(id_, ()) if (e.consumer, e.place) not in p.history.audits]
+        ordinary = [e for e in p.at_home(id_) if (e.consumer, e.place) not in p.history.audits]
         if not ordinary or id_ in skipped_ids or p.never_ours(id_):
             continue
         if all(e.within is not None and p.end_of(e.within) != "committed" for e in ordinary):

@@ -35,7 +35,7 @@ def redelivered(w, pairs):
     group within a transaction that did not commit. allowed, unless a commit beyond it was confirmed before that
     ownership began: clock-safely, or in an earlier line of the same consumer" """
     doubles = {frozenset((id(a), id(b))) for a, b, _ in pairs}
-    found = {}  # (consumer, place, id, offset) -> severities
+    found = set()
     for group, place, owns in w.group_ownerships():
         for own in owns:
             if (own.consumer, place) in w.history.audits:
@@ -52,10 +52,10 @@ def redelivered(w, pairs):
                     continue
                 forbidden = any(c.event.state == "confirmed" and c.event.offset > event.offset
                                 and w.surely_before(c.event, own) for c in w.group_commits(group, place))
-                severities = found.setdefault((own.consumer, place, event.id, event.offset), [])
-                severities.append("violation" if forbidden else "allowed")
-    return [Record("redelivered", max(severities), place, id_[0], id_[3], (offset,), consumer)
-            for (consumer, place, id_, offset), severities in found.items()]
+                severity = "violation" if forbidden else "allowed"
+                found.add((own.consumer, place, event.id, event.offset, severity))
+    return [Record("redelivered", severity, place, id_[0], id_[3], (offset,), consumer)
+            for consumer, place, id_, offset, severity in found]
 
 
 def not_sought(own):

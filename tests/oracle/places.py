@@ -175,7 +175,7 @@ class Places(Facts):
         """Offsets of a partition at which something gone stood."""
         result = set()
         for id_ in set(self.history.messages) | set(self.deliveries_of):
-            if (id_[1], id_[2]) == place and self.gone(id_):
+            if (id_[1], id_[2]) == place and (self.lost(id_) or not self.never_ours(id_)) and self.gone(id_):
                 result.update(self.homes(id_))
                 ack = self.ack_offset(id_)
                 if ack is not None and not self.homes(id_):

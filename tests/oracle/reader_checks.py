@@ -150,7 +150,9 @@ def passed_before(w, own, commit, offset, id_):
 
 
 def floor_of(w, own, commit):
-    given = [] if own.start is None else [own.start]
+    """The start is the first position that is known: from `assign`, `seek`, or else the first delivery."""
+    told = [e for e in own.events if e.kind in ("assign", "seek", "deliver") and e.offset is not None]
+    given = [own.start if told[0].kind == "assign" else told[0].offset] if told else []
     for event in own.events:
         if w.order[id(event)] < w.order[id(commit)] and event.kind in ("assign", "seek") and event.offset is not None:
             given.append(event.offset)

@@ -1,5 +1,5 @@
-// vanished: delivered once, not excused (nor perhaps replaced), and an audit whose start is at or below its offset lacks
-// it. Not also skipped. What lacks in an audit is gone: it takes no part in checks of order.
+// vanished: delivered once, not excused (nor perhaps replaced), and an audit whose start is at or below its offset
+// lacks it. Not also skipped. What lacks in an audit is gone: it takes no part in checks of order.
 #include <algorithm>
 
 #include "coordinator/judge/compaction.h"
@@ -18,10 +18,12 @@ std::vector<KnownRun> delivered_records(const View& view) {
       const Piece& piece = source.pieces[atom.piece];
       if (piece.send < 0 || piece.outcome == Outcome::refused) continue;
       for (std::int32_t i = 0; i < atom.places; ++i)
-        records.push_back({{source.place_offsets[atom.place + i], atom.count, atom.sequence, static_cast<std::int32_t>(s)}, true});
+        records.push_back(
+            {{source.place_offsets[atom.place + i], atom.count, atom.sequence, static_cast<std::int32_t>(s)}, true});
     }
   }
-  std::sort(records.begin(), records.end(), [](const KnownRun& a, const KnownRun& b) { return a.run.offset < b.run.offset; });
+  std::sort(records.begin(), records.end(),
+            [](const KnownRun& a, const KnownRun& b) { return a.run.offset < b.run.offset; });
   return records;
 }
 

@@ -60,7 +60,7 @@ class Debts {
     if (d.ownership != ownership_) due_.clear();
     ownership_ = d.ownership;
     for (; next_seek_ < reader_.seeks.size() && reader_.seeks[next_seek_].line < d.line; ++next_seek_)
-      come_back(reader_.seeks[next_seek_].offset);
+      come_back(reader_.seeks[next_seek_]);
     settle(d);
     if (d.intact && d.within_end == TransactionEnd::aborted && d.source != kForeign)
       due_.push_back({{d.offset, d.count, d.sequence, d.source}, transaction_of(d)});
@@ -73,9 +73,15 @@ class Debts {
   }
 
   // What lies at or beyond the offset of a seek is come back to.
-  void come_back(std::int64_t offset) {
-    std::erase_if(due_, [&](const Due& owed) { return owed.run.offset >= offset; });
-    for (Due& owed : due_) owed.run.count = std::min(owed.run.end(), offset) - owed.run.offset;
+  void come_back(const SeekFact& seek) {
+    std::vector<Due> kept;
+    for (Due owed : due_) {
+      const TransactionFacts& facts = store_.transactions[owed.transaction];
+      const bool ended = seek.line > store_.last_line_within(reader_.consumer, facts.producer, facts.number);
+      if (ended) owed.run.count = std::min(owed.run.end(), seek.offset) - owed.run.offset;
+      if (owed.run.count > 0) kept.push_back(owed);
+    }
+    due_ = std::move(kept);
   }
 
   bool before_abort(const Delivery& d, std::int32_t transaction) const {

@@ -1,3 +1,5 @@
+#include "coordinator/judge/judge.h"
+
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -12,7 +14,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "coordinator/judge/judge.h"
 #include "coordinator/run_directory.h"
 #include "workloads/evidence/history_reader.h"
 #include "workloads/evidence/run_evidence.h"
@@ -75,11 +76,14 @@ int judge_and_print(const std::string& path, bool as_json) {
 }  // namespace
 
 void add_judge(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("judge", "Decides what became of every message, from a history or a run's evidence.");
-  command->footer("Exit codes: 0 pass, 10 violation, 12 inconclusive, 2 the input is wrong (line and field are named).");
+  auto* command =
+      app.add_subcommand("judge", "Decides what became of every message, from a history or a run's evidence.");
+  command->footer(
+      "Exit codes: 0 pass, 10 violation, 12 inconclusive, 2 the input is wrong (line and field are named).");
   auto path = std::make_shared<std::string>();
   auto as_json = std::make_shared<bool>(false);
-  command->add_option("EVIDENCE", *path, "a history (NDJSON), `-` for standard input, or the directory of a run")->required();
+  command->add_option("EVIDENCE", *path, "a history (NDJSON), `-` for standard input, or the directory of a run")
+      ->required();
   command->add_flag("--json", *as_json, "the result as JSON");
   command->callback([path, as_json, &exit_code] { exit_code = judge_and_print(*path, *as_json); });
 }

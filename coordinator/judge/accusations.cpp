@@ -33,7 +33,8 @@ auto key_of(const Record& r) {
 
 // The next record begins where the finding ends, at each of its places.
 bool follows(const Record& a, const Record& b) {
-  if (key_of(a) != key_of(b) || b.sequence != a.sequence + a.count || a.offsets.size() != b.offsets.size()) return false;
+  if (key_of(a) != key_of(b) || b.sequence != a.sequence + a.count || a.offsets.size() != b.offsets.size())
+    return false;
   for (std::size_t i = 0; i < a.offsets.size(); ++i)
     if (b.offsets[i] != a.offsets[i] + a.count) return false;
   return true;
@@ -42,7 +43,8 @@ bool follows(const Record& a, const Record& b) {
 void absorb(Record& record, const Record& other) {
   merge_into(record.witnesses, other.witnesses);
   for (const Id fault : other.faults)
-    if (std::find(record.faults.begin(), record.faults.end(), fault) == record.faults.end()) record.faults.push_back(fault);
+    if (std::find(record.faults.begin(), record.faults.end(), fault) == record.faults.end())
+      record.faults.push_back(fault);
 }
 
 // Records of one key by sequence, some of which overlap: each id once, with all its places.
@@ -129,7 +131,8 @@ void Accusations::group_records(std::vector<Finding>& findings) {
     // A stretch of records that overlap.
     std::size_t end = begin + 1;
     std::int64_t reached = records_[begin].sequence + records_[begin].count;
-    while (end < records_.size() && key_of(records_[end]) == key_of(records_[begin]) && records_[end].sequence < reached) {
+    while (end < records_.size() && key_of(records_[end]) == key_of(records_[begin]) &&
+           records_[end].sequence < reached) {
       reached = std::max(reached, records_[end].sequence + records_[end].count);
       ++end;
     }
@@ -160,9 +163,12 @@ void Accusations::group_records(std::vector<Finding>& findings) {
 void Accusations::group_conflicts(std::vector<Finding>& findings) {
   const auto claim = [](const Conflict::Claim& c) { return std::tie(c.producer, c.target); };
   std::sort(conflicts_.begin(), conflicts_.end(), [&](const Conflict& a, const Conflict& b) {
-    const auto key = [&](const Conflict& c) { return std::tuple_cat(std::tie(c.where, c.severity), claim(c.first), claim(c.second)); };
+    const auto key = [&](const Conflict& c) {
+      return std::tuple_cat(std::tie(c.where, c.severity), claim(c.first), claim(c.second));
+    };
     if (key(a) != key(b)) return key(a) < key(b);
-    return std::tie(a.first.sequence, a.second.sequence, a.offset) < std::tie(b.first.sequence, b.second.sequence, b.offset);
+    return std::tie(a.first.sequence, a.second.sequence, a.offset) <
+           std::tie(b.first.sequence, b.second.sequence, b.offset);
   });
   const auto adjacent = [&](const Conflict& a, const Finding& begun, const Conflict& b) {
     const std::int64_t count = begun.messages.front().count;
@@ -177,7 +183,8 @@ void Accusations::group_conflicts(std::vector<Finding>& findings) {
     IntervalSet set;
     for (const Interval& interval : offsets) set.add(interval.begin, interval.end);
     set.settle();
-    for (const Interval& interval : set.intervals()) finding.offsets.push_back({interval.begin, interval.end - interval.begin});
+    for (const Interval& interval : set.intervals())
+      finding.offsets.push_back({interval.begin, interval.end - interval.begin});
     std::erase_if(finding.messages, [](const MessageRun& run) { return run.producer == kNoId; });
     settle_witnesses(finding.witnesses);
     findings.push_back(std::move(finding));
@@ -227,7 +234,8 @@ std::vector<Finding> Accusations::settle() {
     }
     if (a.messages.size() != b.messages.size()) return a.messages.size() < b.messages.size();
     for (std::size_t i = 0; i < std::min(a.transactions.size(), b.transactions.size()); ++i) {
-      if (const int name = compare_names(a.transactions[i].producer, b.transactions[i].producer); name != 0) return name < 0;
+      if (const int name = compare_names(a.transactions[i].producer, b.transactions[i].producer); name != 0)
+        return name < 0;
       if (a.transactions[i].transaction != b.transactions[i].transaction)
         return a.transactions[i].transaction < b.transactions[i].transaction;
     }

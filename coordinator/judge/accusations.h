@@ -1,6 +1,6 @@
-// Collects what the properties prove and turns it into findings: records of one partition that are alike and adjacent in
-// sequence and in each of their offsets become one (docs/history.md, section 4, Grouping), pairs and steps stay one each.
-// Knows which faults were active at a time. Not thread-safe; one per judgement.
+// Collects what the properties prove and turns it into findings: records of one partition that are alike and adjacent
+// in sequence and in each of their offsets become one (docs/history.md, section 4, Grouping), pairs and steps stay one
+// each. Knows which faults were active at a time. Not thread-safe; one per judgement.
 #pragma once
 
 #include <cstdint>

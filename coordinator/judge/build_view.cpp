@@ -15,7 +15,8 @@ using workloads::evidence::Acks;
 // What was promised for the source, by its own producer and topic.
 void set_promises(const RunCase& run, Source& source) {
   const auto* info = run.store.producer(source.producer);
-  source.may_be_lost = topic_may_lose(run, run.store.topic(source.target.topic)) || (info != nullptr && info->acks != Acks::all);
+  source.may_be_lost =
+      topic_may_lose(run, run.store.topic(source.target.topic)) || (info != nullptr && info->acks != Acks::all);
   source.idempotent = info == nullptr || info->idempotence;
   source.keeps_order = source.idempotent || info->max_in_flight == 1;
 }
@@ -59,7 +60,8 @@ void add_strays(const RunCase& run, View& view) {
         if (piece.outcome == Outcome::refused || (bound && !committed_only)) continue;
         const std::int64_t from = std::max(piece.sequence, stray.run.sequence);
         const std::int64_t to = std::min(piece.end(), stray.run.sequence + stray.run.count);
-        if (from < to) places[stray.read_from].push_back({stray.run.offset + (from - stray.run.sequence), to - from, from, 0});
+        if (from < to)
+          places[stray.read_from].push_back({stray.run.offset + (from - stray.run.sequence), to - from, from, 0});
       }
     }
     for (auto& [read_from, runs] : places) {

@@ -1,6 +1,6 @@
-// When two times may be compared. A Stamp is a time on one clock: that of a host, or of an actor that told no host (which
-// then compares only with itself), or of the one observer whose samples tell no host. Times of one clock are ordered if
-// they differ; times of two hosts only if both have told their offset and the distance exceeds both errors.
+// When two times may be compared. A Stamp is a time on one clock: that of a host, or of an actor that told no host
+// (which then compares only with itself), or of the one observer whose samples tell no host. Times of one clock are
+// ordered if they differ; times of two hosts only if both have told their offset and the distance exceeds both errors.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,7 @@ class Clocks {
 
  private:
   struct Hull {
-    Wide low = 0;   // of the clock minus the reference
+    Wide low = 0;  // of the clock minus the reference
     Wide high = 0;
   };
   std::unordered_map<std::uint64_t, Hull> hulls_;

@@ -1,7 +1,7 @@
 // commit-ahead: a commit of o, not failed, while a known record had not been delivered to that consumer from the
 // ownership's start, or the farthest seek or given position since, up to o. Gaps do not count. Messages: those records.
-// A commit after `revoke` belongs to the ownership before. What the consumer skipped and had read past before the commit is
-// a gap: the skip is the finding, and the commit beyond it follows from it.
+// A commit after `revoke` belongs to the ownership before. What the consumer skipped and had read past before the
+// commit is a gap: the skip is the finding, and the commit beyond it follows from it.
 #include <algorithm>
 
 #include "coordinator/judge/partition_case.h"
@@ -68,7 +68,8 @@ class Handing {
       std::int64_t to = known.end(), line = INT64_MAX;
       for (const Delivery* d : open) {
         if (d->end() <= at) continue;
-        const bool same = !d->intact || (d->source == known.source && d->sequence - d->offset == known.sequence - known.offset);
+        const bool same =
+            !d->intact || (d->source == known.source && d->sequence - d->offset == known.sequence - known.offset);
         if (!same) continue;
         if (d->offset > at) {
           to = std::min(to, d->offset);
@@ -109,7 +110,8 @@ class ReadPast {
 };
 
 // The parts of the run whose ids the consumer had not been handed at another place before the line.
-std::vector<Interval> not_handed_elsewhere(const Reader& reader, const Source& source, const LogRun& run, std::int64_t line) {
+std::vector<Interval> not_handed_elsewhere(const Reader& reader, const Source& source, const LogRun& run,
+                                           std::int64_t line) {
   const std::int64_t end = run.sequence + run.count;
   if (!source.has_copies) return {{run.sequence, end}};
   IntervalSet handed;

@@ -1,7 +1,7 @@
-// What a compacted topic excuses: a record is replaced if another record of its key and partition, acked or delivered, is
-// known at a higher offset, or, while one of the two offsets is not known, has a higher sequence of the same producer
-// whose order is promised. It may be replaced if a record of its key that is acked, unknown or delivered may stand higher
-// because one of the two offsets is not known. (docs/history.md, section 3, Excused.)
+// What a compacted topic excuses: a record is replaced if another record of its key and partition, acked or delivered,
+// is known at a higher offset, or, while one of the two offsets is not known, has a higher sequence of the same
+// producer whose order is promised. It may be replaced if a record of its key that is acked, unknown or delivered may
+// stand higher because one of the two offsets is not known. (docs/history.md, section 3, Excused.)
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // duplicated: one id at two offsets: by two deliveries, or by an ack at o and a delivery elsewhere, unless that is a
 // wrong-ack-offset. Allowed without idempotence.
-// wrong-ack-offset: acked at o, delivered elsewhere only; o was passed without it and is not excused, and neither loss nor
-// duplication is allowed for the record.
+// wrong-ack-offset: acked at o, delivered elsewhere only; o was passed without it and is not excused, and neither loss
+// nor duplication is allowed for the record.
 #include <algorithm>
 
 #include "coordinator/judge/compaction.h"
@@ -19,8 +19,7 @@ class Copies {
   void judge(const Atom& atom) {
     const Piece& piece = source_.pieces[atom.piece];
     const std::int64_t* places = source_.place_offsets.data() + atom.place;
-    const std::int64_t acked =
-        piece.offset == kNoOffset ? kNoOffset : piece.offset + (atom.sequence - piece.sequence);
+    const std::int64_t acked = piece.offset == kNoOffset ? kNoOffset : piece.offset + (atom.sequence - piece.sequence);
     const bool agrees = acked == kNoOffset || std::find(places, places + atom.places, acked) != places + atom.places;
     if (agrees) {
       if (atom.places > 1) duplicated(atom, piece, 0, atom.count, kNoOffset);
@@ -98,8 +97,8 @@ void find_copies(PartitionCase& c) {
     for (const Atom& atom : source.atoms) {
       if (atom.places == 0) continue;
       const Piece& piece = source.pieces[atom.piece];
-      if (atom.places == 1 && (piece.offset == kNoOffset || piece.offset + (atom.sequence - piece.sequence) ==
-                                                               source.place_offsets[atom.place]))
+      if (atom.places == 1 && (piece.offset == kNoOffset ||
+                               piece.offset + (atom.sequence - piece.sequence) == source.place_offsets[atom.place]))
         continue;
       if (piece.send < 0 || piece.outcome == Outcome::refused) continue;
       copies.judge(atom);

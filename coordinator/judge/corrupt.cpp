@@ -1,5 +1,5 @@
-// corrupt: delivered with `intact` false. Nothing but that: its id is not believed, and what was acked at its offset is not
-// lost. Once per record, whoever was handed it.
+// corrupt: delivered with `intact` false. Nothing but that: its id is not believed, and what was acked at its offset is
+// not lost. Once per record, whoever was handed it.
 #include "coordinator/judge/partition_case.h"
 
 namespace coordinator::judge {

@@ -1,5 +1,5 @@
-// double-owner: two members of one group whose ownerships clock-safely overlap are each delivered records after one of the
-// other. Messages: what the earlier owner was delivered after a record of the other; consumer: the earlier owner.
+// double-owner: two members of one group whose ownerships clock-safely overlap are each delivered records after one of
+// the other. Messages: what the earlier owner was delivered after a record of the other; consumer: the earlier owner.
 // Redelivered and resume-mismatch are then its consequences.
 #include <algorithm>
 

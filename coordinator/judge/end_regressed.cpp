@@ -1,6 +1,6 @@
-// end-regressed: the end, or the log start, of a sample is below that of the one clock-safely before: offsets from the new
-// to the old; not over offsets that are lost or vanished. An end that goes back is loss by the topic alone; a log start
-// that goes back is never allowed.
+// end-regressed: the end, or the log start, of a sample is below that of the one clock-safely before: offsets from the
+// new to the old; not over offsets that are lost or vanished. An end that goes back is loss by the topic alone; a log
+// start that goes back is never allowed.
 #include "coordinator/judge/partition_case.h"
 #include "coordinator/judge/samples.h"
 

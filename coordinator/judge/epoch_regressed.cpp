@@ -1,5 +1,5 @@
-// epoch-regressed: in one ownership, at a higher offset a lower leader epoch than that of the delivery before: message and
-// offset of the later. Or two samples, clock-safely ordered: no messages, no offsets.
+// epoch-regressed: in one ownership, at a higher offset a lower leader epoch than that of the delivery before: message
+// and offset of the later. Or two samples, clock-safely ordered: no messages, no offsets.
 #include "coordinator/judge/partition_case.h"
 #include "coordinator/judge/samples.h"
 
@@ -31,7 +31,8 @@ void find_epoch_regressed(PartitionCase& c) {
       before = &d;
     }
   }
-  for (const SamplePair& pair : falling_samples(c, [](const SampleLine& s) { return static_cast<std::int64_t>(s.leader_epoch); })) {
+  for (const SamplePair& pair :
+       falling_samples(c, [](const SampleLine& s) { return static_cast<std::int64_t>(s.leader_epoch); })) {
     Finding finding;
     finding.kind = Kind::epoch_regressed;
     finding.where = c.view.where;

@@ -50,8 +50,8 @@ std::int64_t surely_committed(const PartitionCase& c, const Group& group, const 
     const bool same = member == &reader_of(c.view, own);
     for (const CommitFact& commit : member->commits) {
       if (commit.state != CommitState::confirmed || commit.offset <= highest) continue;
-      const bool before = (same && commit.line < own.begin_line) ||
-                          c.run.store.clocks.before({member->clock, commit.at}, own.begin);
+      const bool before =
+          (same && commit.line < own.begin_line) || c.run.store.clocks.before({member->clock, commit.at}, own.begin);
       if (before) highest = commit.offset;
     }
   }

@@ -1,5 +1,5 @@
-// The ownerships of one group on one partition, in their pairwise order: of one consumer by its lines, else by time where
-// clock-safe, else by start position, else by name. Used by the properties of consumer groups.
+// The ownerships of one group on one partition, in their pairwise order: of one consumer by its lines, else by time
+// where clock-safe, else by start position, else by name. Used by the properties of consumer groups.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ std::vector<Group> groups_of(const View& view);
 const Reader& reader_of(const View& view, const Ownership& own);
 bool comes_before(const PartitionCase& c, const Ownership& a, const Ownership& b);
 
-// The highest offset whose commit was confirmed before the ownership began: clock-safely, or in an earlier line of the same
-// consumer. kNoOffset: none.
+// The highest offset whose commit was confirmed before the ownership began: clock-safely, or in an earlier line of the
+// same consumer. kNoOffset: none.
 std::int64_t surely_committed(const PartitionCase& c, const Group& group, const Ownership& own);
 
 void find_double_owners(PartitionCase& c, Group& group);

@@ -142,8 +142,9 @@ class AtomBuilder {
       auto piece = std::upper_bound(source_.pieces.begin(), source_.pieces.end(), at, after);
       while (at < end) {
         const bool inside = piece != source_.pieces.end() && piece->sequence <= at;
-        const std::int64_t to =
-            std::min(end, inside ? piece->end() : piece == source_.pieces.end() ? end : piece->sequence);
+        const std::int64_t to = std::min(end, inside                          ? piece->end()
+                                              : piece == source_.pieces.end() ? end
+                                                                              : piece->sequence);
         const bool sent = inside && piece->send >= 0 && piece->outcome != Outcome::refused;
         if (!sent) {
           const LogRun run{place.offset + (at - place.sequence), to - at, at, index_};
@@ -213,11 +214,13 @@ std::vector<std::vector<LogRun>> by_source(const std::vector<LogRun>& log, std::
 
 void build_atoms(View& view, std::vector<Unexplained>& unexplained) {
   const auto places = by_source(view.log, view.sources.size());
-  const bool same = std::all_of(view.readers.begin(), view.readers.end(), [](const Reader& r) { return r.committed_only; });
+  const bool same =
+      std::all_of(view.readers.begin(), view.readers.end(), [](const Reader& r) { return r.committed_only; });
   const auto committed = same ? std::vector<std::vector<LogRun>>() : by_source(view.committed_log, view.sources.size());
   for (std::size_t i = 0; i < view.sources.size(); ++i) {
     if (!view.sources[i].here) continue;
-    AtomBuilder(view.sources[i], static_cast<std::int32_t>(i), unexplained).build(places[i], same ? places[i] : committed[i]);
+    AtomBuilder(view.sources[i], static_cast<std::int32_t>(i), unexplained)
+        .build(places[i], same ? places[i] : committed[i]);
   }
 }
 

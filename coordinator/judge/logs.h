@@ -1,5 +1,6 @@
-// What the log of a partition holds according to its readers: runs by offset, equal ones merged however they were cut, so
-// that two runs overlap only where two ids claim one offset. And the atoms of each source: its ids with their places.
+// What the log of a partition holds according to its readers: runs by offset, equal ones merged however they were cut,
+// so that two runs overlap only where two ids claim one offset. And the atoms of each source: its ids with their
+// places.
 #pragma once
 
 #include <vector>
@@ -22,8 +23,8 @@ struct Unexplained {
   const Piece* refused = nullptr;
 };
 
-// Fills source.atoms and place_offsets of every source that is here, and `unexplained`. A record of a transaction that did
-// not commit counts only where a read_committed reader was handed it.
+// Fills source.atoms and place_offsets of every source that is here, and `unexplained`. A record of a transaction that
+// did not commit counts only where a read_committed reader was handed it.
 void build_atoms(View& view, std::vector<Unexplained>& unexplained);
 
 }  // namespace coordinator::judge

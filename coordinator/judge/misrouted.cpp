@@ -1,5 +1,5 @@
-// misrouted: delivered from a partition that is not its target; place and offsets are where it was read. Neither lost nor
-// unread. What was never sent to its target is a phantom where it was read. Judged in the case of the target.
+// misrouted: delivered from a partition that is not its target; place and offsets are where it was read. Neither lost
+// nor unread. What was never sent to its target is a phantom where it was read. Judged in the case of the target.
 #include <map>
 
 #include "coordinator/judge/partition_case.h"
@@ -19,7 +19,8 @@ void find_misrouted(PartitionCase& c) {
     const Source* source = nullptr;
     for (const Source& candidate : c.view.sources)
       if (candidate.here && candidate.producer == key.first) source = &candidate;
-    const auto accuse = [&, where = key.second, producer = key.first](Kind kind, const LogRun& run, std::int64_t from, std::int64_t to) {
+    const auto accuse = [&, where = key.second, producer = key.first](Kind kind, const LogRun& run, std::int64_t from,
+                                                                      std::int64_t to) {
       Record r;
       r.kind = kind;
       r.where = where;

@@ -14,7 +14,8 @@ class Subtraction {
 
   template <typename F>
   void rest(const LogRun& run, F f) {
-    while (next_ < own_.size() && own_[next_].end() <= run.offset && (next_ + 1 == own_.size() || own_[next_ + 1].offset <= run.offset))
+    while (next_ < own_.size() && own_[next_].end() <= run.offset &&
+           (next_ + 1 == own_.size() || own_[next_ + 1].offset <= run.offset))
       ++next_;
     std::int64_t at = run.offset;
     std::size_t i = next_;

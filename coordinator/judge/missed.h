@@ -1,5 +1,5 @@
-// What a reader should have been handed and never was: of the known records that were delivered to somebody, those within
-// given offsets that this consumer was handed neither there, nor at another offset, nor broken.
+// What a reader should have been handed and never was: of the known records that were delivered to somebody, those
+// within given offsets that this consumer was handed neither there, nor at another offset, nor broken.
 #pragma once
 
 #include <vector>

@@ -1,9 +1,9 @@
-// lost: acked, delivered to nobody, not excused, and passed at its offset; or, its offset not told, absent from an audit
-// whose start is 0. `proof` is audit where an audit passed it, else passed.
-// torn-transaction: of a committed transaction some record was delivered and some are lost: reported instead of lost.
-// unread: acked, delivered to nobody, not excused, and neither passed nor so audited; undecided. In a compacted topic a
-// record that may have been replaced is unread, whoever passed it.
-// What was handed over broken at its offset, or from another partition, is neither.
+// lost: acked, delivered to nobody, not excused, and passed at its offset; or, its offset not told, absent from an
+// audit whose start is 0. `proof` is audit where an audit passed it, else passed. torn-transaction: of a committed
+// transaction some record was delivered and some are lost: reported instead of lost. unread: acked, delivered to
+// nobody, not excused, and neither passed nor so audited; undecided. In a compacted topic a record that may have been
+// replaced is unread, whoever passed it. What was handed over broken at its offset, or from another partition, is
+// neither.
 #include <algorithm>
 
 #include "coordinator/judge/compaction.h"
@@ -20,16 +20,17 @@ class Missing {
 
   void absent(const Atom& atom) {
     const Piece& piece = source_.pieces[atom.piece];
-    source_.elsewhere.cut(atom.sequence, atom.sequence + atom.count, [&](std::int64_t from, std::int64_t to, bool misrouted) {
-      if (misrouted) {
-        books_.present += to - from;
-        lacking(piece, from, to);
-      } else if (piece.offset == kNoOffset) {
-        not_told(piece, from, to);
-      } else {
-        told(piece, from, to);
-      }
-    });
+    source_.elsewhere.cut(atom.sequence, atom.sequence + atom.count,
+                          [&](std::int64_t from, std::int64_t to, bool misrouted) {
+                            if (misrouted) {
+                              books_.present += to - from;
+                              lacking(piece, from, to);
+                            } else if (piece.offset == kNoOffset) {
+                              not_told(piece, from, to);
+                            } else {
+                              told(piece, from, to);
+                            }
+                          });
   }
 
  private:
@@ -62,9 +63,8 @@ class Missing {
         begin = kept;
       }
       if (begin == end) return;
-      each_fate(piece, begin - shift, end - shift, begin, [&](std::int64_t a, std::int64_t b, Replaced replaced) {
-        placed(piece, a, b, a + shift, replaced);
-      });
+      each_fate(piece, begin - shift, end - shift, begin,
+                [&](std::int64_t a, std::int64_t b, Replaced replaced) { placed(piece, a, b, a + shift, replaced); });
     });
   }
 
@@ -85,7 +85,8 @@ class Missing {
 
   void placed(const Piece& piece, std::int64_t from, std::int64_t to, std::int64_t offset, Replaced replaced) {
     const View& view = case_.view;
-    const bool audited = view.audited && view.audit_start <= offset;  // what is not excused lies above every audit's start
+    const bool audited =
+        view.audited && view.audit_start <= offset;  // what is not excused lies above every audit's start
     lacking(piece, from, to);
     if (replaced == Replaced::yes) {
       books_.excused += to - from;
@@ -180,15 +181,18 @@ void find_missing(PartitionCase& c) {
       } else if (outcome == Outcome::acked) {
         books.present += atom.count;
       } else if (outcome == Outcome::unknown) {
-        source.elsewhere.cut(atom.sequence, atom.sequence + atom.count, [&](std::int64_t from, std::int64_t to, bool misrouted) {
-          if (misrouted || atom.places > 0) books.unknown_landed += to - from;
-        });
+        source.elsewhere.cut(atom.sequence, atom.sequence + atom.count,
+                             [&](std::int64_t from, std::int64_t to, bool misrouted) {
+                               if (misrouted || atom.places > 0) books.unknown_landed += to - from;
+                             });
       }
       if (atom.places > 1) source.has_copies = true;
       if (atom.places == 0 && source.copies_elsewhere > 0) {
-        source.elsewhere.cut(atom.sequence, atom.sequence + atom.count, [&](std::int64_t from, std::int64_t to, bool misrouted) {
-          if (misrouted) books.extra_copies -= to - from;  // the first of its places is no extra one
-        });
+        source.elsewhere.cut(atom.sequence, atom.sequence + atom.count,
+                             [&](std::int64_t from, std::int64_t to, bool misrouted) {
+                               if (misrouted)
+                                 books.extra_copies -= to - from;  // the first of its places is no extra one
+                             });
       }
       if (atom.places > 1 && outcome != Outcome::refused) books.extra_copies += (atom.places - 1) * atom.count;
     }

@@ -1,6 +1,6 @@
 // offset-conflict: two claims to one offset: deliveries to any reader (a foreign record too), and acks of acked records
-// that may not be lost; an ack that told a wrong offset claims nothing. One of the ids that was delivered nowhere is lost
-// besides. Allowed with unclean election, or where loss is allowed for one of the ids.
+// that may not be lost; an ack that told a wrong offset claims nothing. One of the ids that was delivered nowhere is
+// lost besides. Allowed with unclean election, or where loss is allowed for one of the ids.
 #include <algorithm>
 
 #include "coordinator/judge/partition_case.h"
@@ -20,9 +20,11 @@ void add_ack_claims(const View& view, std::vector<LogRun>& claims) {
       const std::int64_t acked = piece.offset + (atom.sequence - piece.sequence);
       const std::int64_t* places = source.place_offsets.data() + atom.place;
       if (std::find(places, places + atom.places, acked) != places + atom.places) continue;
-      source.wrong_acks.cut(atom.sequence, atom.sequence + atom.count, [&](std::int64_t from, std::int64_t to, bool wrong) {
-        if (!wrong) claims.push_back({acked + (from - atom.sequence), to - from, from, static_cast<std::int32_t>(s)});
-      });
+      source.wrong_acks.cut(
+          atom.sequence, atom.sequence + atom.count, [&](std::int64_t from, std::int64_t to, bool wrong) {
+            if (!wrong)
+              claims.push_back({acked + (from - atom.sequence), to - from, from, static_cast<std::int32_t>(s)});
+          });
     }
   }
 }
@@ -34,7 +36,8 @@ Conflict::Claim claim_of(const PartitionCase& c, const LogRun& run, std::int64_t
 }
 
 std::int64_t line_of(PartitionCase& c, const LogRun& run, std::int64_t offset) {
-  if (const std::int64_t line = c.witnesses.line(c.view, run.source, offset); line != 0 || run.source == kForeign) return line;
+  if (const std::int64_t line = c.witnesses.line(c.view, run.source, offset); line != 0 || run.source == kForeign)
+    return line;
   const Source& source = c.view.sources[run.source];
   const Piece* piece = source.piece_of(run.sequence + (offset - run.offset));
   return piece == nullptr ? 0 : source.ack_line(*piece);
@@ -43,14 +46,18 @@ std::int64_t line_of(PartitionCase& c, const LogRun& run, std::int64_t offset) {
 void accuse(PartitionCase& c, const LogRun& a, const LogRun& b) {
   const std::int64_t from = std::max(a.offset, b.offset);
   const std::int64_t to = std::min(a.end(), b.end());
-  const auto may_be_lost = [&](const LogRun& run) { return run.source != kForeign && c.source(run.source).may_be_lost; };
+  const auto may_be_lost = [&](const LogRun& run) {
+    return run.source != kForeign && c.source(run.source).may_be_lost;
+  };
   Conflict conflict;
   conflict.where = c.view.where;
   conflict.offset = from;
   conflict.count = to - from;
   conflict.first = claim_of(c, a, from);
   conflict.second = claim_of(c, b, from);
-  const auto text = [&](const Conflict::Claim& claim) -> const std::string& { return c.run.store.names.text(claim.producer); };
+  const auto text = [&](const Conflict::Claim& claim) -> const std::string& {
+    return c.run.store.names.text(claim.producer);
+  };
   const int order = text(conflict.first).compare(text(conflict.second));
   if (order > 0 || (order == 0 && conflict.first.sequence > conflict.second.sequence))
     std::swap(conflict.first, conflict.second);
@@ -58,7 +65,8 @@ void accuse(PartitionCase& c, const LogRun& a, const LogRun& b) {
   conflict.witnesses = {line_of(c, a, from), line_of(c, b, from)};
   c.view.conflicts.add(from, to);
   if (a.source != kForeign && b.source != kForeign) return c.run.out.add(std::move(conflict));
-  for (conflict.count = 1; conflict.offset < to; ++conflict.offset, ++conflict.first.sequence, ++conflict.second.sequence)
+  for (conflict.count = 1; conflict.offset < to;
+       ++conflict.offset, ++conflict.first.sequence, ++conflict.second.sequence)
     c.run.out.add(conflict);  // a foreign record has no sequence to be adjacent in
 }
 

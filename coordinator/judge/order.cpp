@@ -32,9 +32,8 @@ std::vector<LogRun> lowest_offsets(const View& view, std::int32_t index) {
     const Piece& piece = source.pieces[atom.piece];
     if (piece.send < 0 || piece.outcome == Outcome::refused) continue;
     const std::int64_t place = atom.places > 0 ? source.place_offsets[atom.place] : kNoOffset;
-    const std::int64_t acked = piece.offset == kNoOffset || source.may_be_lost
-                                   ? kNoOffset
-                                   : piece.offset + (atom.sequence - piece.sequence);
+    const std::int64_t acked =
+        piece.offset == kNoOffset || source.may_be_lost ? kNoOffset : piece.offset + (atom.sequence - piece.sequence);
     const auto put = [&](std::int64_t from, std::int64_t to, bool believe_ack) {
       std::int64_t offset = place;
       if (believe_ack && acked != kNoOffset && (offset == kNoOffset || acked < offset)) offset = acked;

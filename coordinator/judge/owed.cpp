@@ -16,7 +16,8 @@ bool Owed::after_end(const Delivery& delivery, const Debt& debt) const {
   if (delivery.line <= store_.last_line_within(reader_.consumer, debt.producer, debt.transaction)) return false;
   const std::int32_t index = store_.transaction(debt.producer, debt.transaction);
   if (index < 0 || !store_.transactions[index].aborted) return true;
-  return !store_.clocks.before(reader_.stamp(delivery), store_.producer_stamp(debt.producer, store_.transactions[index].aborted_at));
+  return !store_.clocks.before(reader_.stamp(delivery),
+                               store_.producer_stamp(debt.producer, store_.transactions[index].aborted_at));
 }
 
 void Owed::delivered(const Delivery& delivery) {
@@ -25,7 +26,8 @@ void Owed::delivered(const Delivery& delivery) {
   // What is delivered again is paid, until a transaction makes it owed anew.
   std::vector<Debt> kept;
   for (const Debt& debt : debts_) {
-    const bool within_same = delivery.within_producer == debt.producer && delivery.within_transaction == debt.transaction;
+    const bool within_same =
+        delivery.within_producer == debt.producer && delivery.within_transaction == debt.transaction;
     if (within_same || delivery.end() <= debt.from || debt.to <= delivery.offset) {
       kept.push_back(debt);
       continue;
@@ -58,7 +60,7 @@ class Debts {
     if (d.ownership != ownership_) due_.clear();
     ownership_ = d.ownership;
     for (; next_seek_ < reader_.seeks.size() && reader_.seeks[next_seek_].line < d.line; ++next_seek_)
-      come_back(reader_.seeks[next_seek_].offset);
+      come_back(reader_.seeks[next_seek_]);
     settle(d);
     if (d.intact && d.within_end == TransactionEnd::aborted && d.source != kForeign)
       due_.push_back({{d.offset, d.count, d.sequence, d.source}, transaction_of(d)});
@@ -66,12 +68,20 @@ class Debts {
   const std::vector<LogRun>& left() const { return left_; }
 
  private:
-  std::int32_t transaction_of(const Delivery& d) const { return store_.transaction(d.within_producer, d.within_transaction); }
+  std::int32_t transaction_of(const Delivery& d) const {
+    return store_.transaction(d.within_producer, d.within_transaction);
+  }
 
   // What lies at or beyond the offset of a seek is come back to.
-  void come_back(std::int64_t offset) {
-    std::erase_if(due_, [&](const Due& owed) { return owed.run.offset >= offset; });
-    for (Due& owed : due_) owed.run.count = std::min(owed.run.end(), offset) - owed.run.offset;
+  void come_back(const SeekFact& seek) {
+    std::vector<Due> kept;
+    for (Due owed : due_) {
+      const TransactionFacts& facts = store_.transactions[owed.transaction];
+      const bool ended = seek.line > store_.last_line_within(reader_.consumer, facts.producer, facts.number);
+      if (ended) owed.run.count = std::min(owed.run.end(), seek.offset) - owed.run.offset;
+      if (owed.run.count > 0) kept.push_back(owed);
+    }
+    due_ = std::move(kept);
   }
 
   bool before_abort(const Delivery& d, std::int32_t transaction) const {
@@ -111,7 +121,8 @@ std::vector<LogRun> owed_and_left(const Store& store, const Reader& reader, cons
   // Only known records can be skipped.
   std::vector<LogRun> counted;
   for (const LogRun& run : debts.left()) {
-    const auto first = std::partition_point(known.begin(), known.end(), [&](const KnownRun& k) { return k.run.end() <= run.offset; });
+    const auto first =
+        std::partition_point(known.begin(), known.end(), [&](const KnownRun& k) { return k.run.end() <= run.offset; });
     for (auto k = first; k != known.end() && k->run.offset < run.end(); ++k) {
       if (!k->run.continues(run)) continue;
       const std::int64_t from = std::max(run.offset, k->run.offset), to = std::min(run.end(), k->run.end());

@@ -1,5 +1,5 @@
-// Deliveries within a transaction are owed again if it does not commit: after `aborted` the consumer must come back to the
-// lowest of them before it is delivered anything beyond, in that ownership; after unknown it may do either.
+// Deliveries within a transaction are owed again if it does not commit: after `aborted` the consumer must come back to
+// the lowest of them before it is delivered anything beyond, in that ownership; after unknown it may do either.
 #pragma once
 
 #include <vector>
@@ -10,7 +10,8 @@ namespace coordinator::judge {
 
 // The known records that were delivered within an aborted transaction and left behind: something beyond was delivered,
 // outside that transaction, in the same ownership, without a seek or a delivery at or below them in between.
-// What stands before the consumer's last delivery within the transaction, or clock-safely before the abort, is not after it.
+// What stands before the consumer's last delivery within the transaction, or clock-safely before the abort, is not
+// after it.
 std::vector<LogRun> owed_and_left(const Store& store, const Reader& reader, const std::vector<KnownRun>& known);
 
 // Tells, delivery by delivery, whether a step back is owed. Feed it every delivery of a reader in order.

@@ -1,5 +1,5 @@
-// Bytes that are only ever appended and read front to back: variable-length integers, in chunks that never move, so that
-// 10^8 runs cost what they need and no copying. A record must fit in kLargestRecord bytes. Not thread-safe.
+// Bytes that are only ever appended and read front to back: variable-length integers, in chunks that never move, so
+// that 10^8 runs cost what they need and no copying. A record must fit in kLargestRecord bytes. Not thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -20,10 +20,18 @@ void add_books(PartitionCase& c) {
     for (const Piece& piece : source.pieces) {
       if (piece.send >= 0 || piece.outcome == Outcome::refused) books.sent += piece.count;
       switch (piece.outcome) {
-        case Outcome::acked: books.acked += piece.count; break;
-        case Outcome::refused: books.refused += piece.count; break;
-        case Outcome::aborted: books.aborted += piece.count; break;
-        case Outcome::unknown: books.unknown += piece.count; break;
+        case Outcome::acked:
+          books.acked += piece.count;
+          break;
+        case Outcome::refused:
+          books.refused += piece.count;
+          break;
+        case Outcome::aborted:
+          books.aborted += piece.count;
+          break;
+        case Outcome::unknown:
+          books.unknown += piece.count;
+          break;
       }
     }
   }
@@ -68,9 +76,11 @@ void build_known(PartitionCase& c) {
       for (std::int32_t i = 0; i < atom.places; ++i)
         add_known(c, compaction, piece, {source.place_offsets[atom.place + i], atom.count, atom.sequence, index}, true);
       if (atom.places > 0 || piece.offset == kNoOffset || source.may_be_lost) continue;
-      source.elsewhere.cut(atom.sequence, atom.sequence + atom.count, [&](std::int64_t a, std::int64_t b, bool misrouted) {
-        if (!misrouted) add_known(c, compaction, piece, {piece.offset + (a - piece.sequence), b - a, a, index}, false);
-      });
+      source.elsewhere.cut(
+          atom.sequence, atom.sequence + atom.count, [&](std::int64_t a, std::int64_t b, bool misrouted) {
+            if (!misrouted)
+              add_known(c, compaction, piece, {piece.offset + (a - piece.sequence), b - a, a, index}, false);
+          });
     }
   }
   const auto by_offset = [](const KnownRun& a, const KnownRun& b) { return a.run.offset < b.run.offset; };
@@ -82,7 +92,8 @@ void build_known(PartitionCase& c) {
 void judge_partition(RunCase& run, const PartitionFacts& facts, std::vector<std::int32_t>& source_of_producer) {
   PartitionCase c{run, build_view(run, facts, source_of_producer, run.imbalances), {}, {}, {}, {}};
   c.view.log = log_of(c.view.readers, false);
-  const bool committed_only = std::all_of(c.view.readers.begin(), c.view.readers.end(), [](const Reader& r) { return r.committed_only; });
+  const bool committed_only =
+      std::all_of(c.view.readers.begin(), c.view.readers.end(), [](const Reader& r) { return r.committed_only; });
   if (!committed_only) c.view.committed_log = log_of(c.view.readers, true);
   build_atoms(c.view, c.unexplained);
   add_books(c);
@@ -114,7 +125,8 @@ void judge_partition(RunCase& run, const PartitionFacts& facts, std::vector<std:
 }
 
 void prove_transactions(RunCase& run, const PartitionFacts& facts, std::vector<std::int32_t>& source_of_producer) {
-  const bool any = std::any_of(facts.producers.begin(), facts.producers.end(), [](const ProducerFacts& p) { return p.transactional; });
+  const bool any = std::any_of(facts.producers.begin(), facts.producers.end(),
+                               [](const ProducerFacts& p) { return p.transactional; });
   if (!any) return;
   std::vector<Imbalance> ignored;  // the judgement itself tells them
   const View view = build_view(run, facts, source_of_producer, ignored);

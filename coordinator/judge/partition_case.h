@@ -1,5 +1,6 @@
-// The case of one partition: the view of it, where the accusations go, and the promises that decide how severe a finding
-// is. Every property is a free function of it, in a file of its own; partition_case.cpp calls them in their order.
+// The case of one partition: the view of it, where the accusations go, and the promises that decide how severe a
+// finding is. Every property is a free function of it, in a file of its own; partition_case.cpp calls them in their
+// order.
 #pragma once
 
 #include <cstdint>
@@ -72,16 +73,16 @@ void prove_transactions(RunCase& run, const PartitionFacts& facts, std::vector<s
 bool topic_may_lose(const RunCase& run, const workloads::evidence::TopicInfo& topic);
 
 // One file per property, each opening with its definition.
-void find_missing(PartitionCase& c);            // lost, unread, torn-transaction; books of what is absent
-void find_copies(PartitionCase& c);             // duplicated, wrong-ack-offset
+void find_missing(PartitionCase& c);  // lost, unread, torn-transaction; books of what is absent
+void find_copies(PartitionCase& c);   // duplicated, wrong-ack-offset
 void find_offset_conflicts(PartitionCase& c);
 void find_vanished(PartitionCase& c);
-void find_skipped(PartitionCase& c);            // fills skipped_by
+void find_skipped(PartitionCase& c);  // fills skipped_by
 void find_unprocessed(PartitionCase& c);
 void find_reordered(PartitionCase& c);
 void find_realtime_reordered(PartitionCase& c);
 void find_rewound(PartitionCase& c);
-void find_group_anomalies(PartitionCase& c);    // redelivered, resume-mismatch, double-owner
+void find_group_anomalies(PartitionCase& c);  // redelivered, resume-mismatch, double-owner
 void find_commit_ahead(PartitionCase& c);
 void find_phantoms(PartitionCase& c);
 void find_corrupt(PartitionCase& c);

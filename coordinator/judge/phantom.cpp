@@ -1,5 +1,5 @@
-// phantom: delivered, but never sent, or refused, or clock-safely delivered before it was sent. Takes part in no check of
-// order; if its message was sent, its delivery counts all the same.
+// phantom: delivered, but never sent, or refused, or clock-safely delivered before it was sent. Takes part in no check
+// of order; if its message was sent, its delivery counts all the same.
 #include "coordinator/judge/partition_case.h"
 
 namespace coordinator::judge {

@@ -1,6 +1,6 @@
-// processed-twice: committed messages of two transactions with one `input`, unless it was delivered within them in different
-// groups, or two records were delivered at that offset of the input. Topic, partition, offsets: of the input; messages: the
-// outputs.
+// processed-twice: committed messages of two transactions with one `input`, unless it was delivered within them in
+// different groups, or two records were delivered at that offset of the input. Topic, partition, offsets: of the input;
+// messages: the outputs.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -52,7 +52,8 @@ void judge(RunCase& run, const Partition& input, std::int64_t offset, const Inpu
   std::set<std::int32_t> accused;
   for (const OutputFact* a : outputs)
     for (const OutputFact* b : outputs)
-      if (a->transaction != b->transaction && !excused(view, a->transaction, b->transaction)) accused.insert(a->transaction);
+      if (a->transaction != b->transaction && !excused(view, a->transaction, b->transaction))
+        accused.insert(a->transaction);
   if (accused.empty()) return;
   Finding finding;
   finding.kind = Kind::processed_twice;
@@ -76,7 +77,8 @@ void collect_outputs(PartitionCase& c) {
       for (const InputRun& input : facts.inputs) {
         const Piece* piece = source.piece_of(input.sequence);
         if (piece == nullptr || piece->transaction < 0 || piece->outcome != Outcome::acked) continue;
-        c.run.outputs.push_back({input.of, input.of_offset, source.producer, input.sequence, piece->transaction, input.line});
+        c.run.outputs.push_back(
+            {input.of, input.of_offset, source.producer, input.sequence, piece->transaction, input.line});
       }
     }
   }
@@ -86,9 +88,8 @@ void find_processed_twice(RunCase& run) {
   std::map<std::pair<Partition, std::int64_t>, std::vector<const OutputFact*>> by_input;
   for (const OutputFact& output : run.outputs) by_input[{output.input, output.input_offset}].push_back(&output);
   std::erase_if(by_input, [](const auto& entry) {
-    return std::all_of(entry.second.begin(), entry.second.end(), [&](const OutputFact* o) {
-      return o->transaction == entry.second.front()->transaction;
-    });
+    return std::all_of(entry.second.begin(), entry.second.end(),
+                       [&](const OutputFact* o) { return o->transaction == entry.second.front()->transaction; });
   });
   std::map<Partition, std::map<std::int64_t, InputView>> views;
   for (const auto& [input, outputs] : by_input) views[input.first][input.second];

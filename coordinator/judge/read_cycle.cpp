@@ -1,5 +1,5 @@
-// read-cycle: committed transactions each of which was delivered, within it and to a read_committed reader, a record that
-// another of the cycle wrote: neither can have come first. Topic and partition null, no messages, no offsets;
+// read-cycle: committed transactions each of which was delivered, within it and to a read_committed reader, a record
+// that another of the cycle wrote: neither can have come first. Topic and partition null, no messages, no offsets;
 // `transactions` lists them.
 #include <algorithm>
 
@@ -100,7 +100,8 @@ void find_read_cycles(RunCase& run) {
     finding.kind = Kind::read_cycle;
     std::vector<std::int32_t> sorted = members;
     std::sort(sorted.begin(), sorted.end());
-    for (const std::int32_t member : members) finding.transactions.push_back({facts[member].producer, facts[member].number});
+    for (const std::int32_t member : members)
+      finding.transactions.push_back({facts[member].producer, facts[member].number});
     for (const ReadEdge& edge : run.reads)
       if (finding.witnesses.size() < 8 && std::binary_search(sorted.begin(), sorted.end(), edge.reader) &&
           std::binary_search(sorted.begin(), sorted.end(), edge.writer))

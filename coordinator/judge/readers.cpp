@@ -10,14 +10,25 @@ class Builder {
  public:
   Builder(const Store& store, const std::vector<TransactionState>& transactions, const Partition& where,
           std::int32_t index, const SourceOf& source_of, Reader& reader)
-      : store_(store), transactions_(transactions), where_(where), index_(index), source_of_(source_of), reader_(reader) {}
+      : store_(store),
+        transactions_(transactions),
+        where_(where),
+        index_(index),
+        source_of_(source_of),
+        reader_(reader) {}
 
   void control(const ControlRun& run) {
     switch (run.what) {
-      case ControlRun::What::assign: return assign(run);
-      case ControlRun::What::revoke: close_segment(); open_ = false; return;
-      case ControlRun::What::seek: return seek(run);
-      case ControlRun::What::commit: return commit(run);
+      case ControlRun::What::assign:
+        return assign(run);
+      case ControlRun::What::revoke:
+        close_segment();
+        open_ = false;
+        return;
+      case ControlRun::What::seek:
+        return seek(run);
+      case ControlRun::What::commit:
+        return commit(run);
     }
   }
 
@@ -162,7 +173,7 @@ class Builder {
   std::int64_t segment_from_ = kNoOffset;  // position from which the reader has passed ..
   std::int64_t segment_to_ = kNoOffset;    // .. up to this one
   std::int64_t farthest_ = kNoOffset;
-  std::vector<std::size_t> unanswered_;    // commits
+  std::vector<std::size_t> unanswered_;  // commits
 };
 
 }  // namespace
@@ -186,7 +197,8 @@ Reader build_reader(const Store& store, const std::vector<TransactionState>& tra
   Builder builder(store, transactions, where, index, source_of, reader);
   std::size_t next = 0;
   facts.deliveries.each(where, [&](const DeliverRun& run) {
-    while (next < facts.controls.size() && facts.controls[next].line < run.line) builder.control(facts.controls[next++]);
+    while (next < facts.controls.size() && facts.controls[next].line < run.line)
+      builder.control(facts.controls[next++]);
     builder.deliver(run);
   });
   while (next < facts.controls.size()) builder.control(facts.controls[next++]);

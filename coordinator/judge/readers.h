@@ -1,5 +1,6 @@
-// What one consumer did on one partition: its ownerships, what it passed, its commits with their answers (docs/history.md,
-// sections 2 and 3). A delivery before any `assign`, or after a `revoke`, opens an ownership of its own.
+// What one consumer did on one partition: its ownerships, what it passed, its commits with their answers
+// (docs/history.md, sections 2 and 3). A delivery before any `assign`, or after a `revoke`, opens an ownership of its
+// own.
 #pragma once
 
 #include <functional>

@@ -1,6 +1,6 @@
-// realtime-reordered: acked (acks 1 or all) clock-safely before the other, of another producer, was sent, yet at the higher
-// offset; neither in a transaction; if one may be lost, by the one-reader rule of reordered. Once per too early record,
-// with the acked one of the highest offset.
+// realtime-reordered: acked (acks 1 or all) clock-safely before the other, of another producer, was sent, yet at the
+// higher offset; neither in a transaction; if one may be lost, by the one-reader rule of reordered. Once per too early
+// record, with the acked one of the highest offset.
 #include <algorithm>
 #include <map>
 
@@ -32,11 +32,12 @@ struct AckedOnClock {
   std::vector<Best> prefix;
 
   void settle() {
-    std::sort(runs.begin(), runs.end(), [](const Timed& a, const Timed& b) {
-      return a.at != b.at ? a.at < b.at : a.run.offset < b.run.offset;
-    });
+    std::sort(runs.begin(), runs.end(),
+              [](const Timed& a, const Timed& b) { return a.at != b.at ? a.at < b.at : a.run.offset < b.run.offset; });
     Best best;
-    const auto higher = [this](std::size_t a, std::size_t b) { return b == SIZE_MAX || runs[a].run.end() > runs[b].run.end(); };
+    const auto higher = [this](std::size_t a, std::size_t b) {
+      return b == SIZE_MAX || runs[a].run.end() > runs[b].run.end();
+    };
     for (std::size_t i = 0; i < runs.size(); ++i) {
       if (best.first == SIZE_MAX || runs[i].run.source == runs[best.first].run.source) {
         if (higher(i, best.first)) best.first = i;
@@ -107,7 +108,8 @@ class RealtimeOrder {
       const std::size_t before = acked_before(clock, acked, sent_at);
       if (before == 0) continue;
       const auto& best = acked.prefix[before - 1];
-      const std::size_t pick = best.first != SIZE_MAX && acked.runs[best.first].run.source == early.source ? best.second : best.first;
+      const std::size_t pick =
+          best.first != SIZE_MAX && acked.runs[best.first].run.source == early.source ? best.second : best.first;
       if (pick == SIZE_MAX || acked.runs[pick].run.end() - 1 <= early.offset) continue;
       possible = true;
       const Timed* candidate = &acked.runs[pick];

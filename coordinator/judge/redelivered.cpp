@@ -1,6 +1,6 @@
-// redelivered: delivered again in a later ownership of the group, not sought, not audited, and no earlier delivery of it in
-// the group within a transaction that did not commit. Allowed, unless a commit beyond it was confirmed before that
-// ownership began: clock-safely, or in an earlier line of the same consumer.
+// redelivered: delivered again in a later ownership of the group, not sought, not audited, and no earlier delivery of
+// it in the group within a transaction that did not commit. Allowed, unless a commit beyond it was confirmed before
+// that ownership began: clock-safely, or in an earlier line of the same consumer.
 #include <algorithm>
 
 #include "coordinator/judge/groups.h"
@@ -34,8 +34,7 @@ class Redelivery {
     std::vector<Handed> all;
     for (const Reader* reader : group_.members)
       for (const Delivery& d : reader->deliveries)
-        if (d.intact && d.source != kForeign)
-          all.push_back({&d, reader, &reader->ownerships[d.ownership]});
+        if (d.intact && d.source != kForeign) all.push_back({&d, reader, &reader->ownerships[d.ownership]});
     const auto by_offset = [](const Handed& a, const Handed& b) { return a.delivery->offset < b.delivery->offset; };
     if (!std::is_sorted(all.begin(), all.end(), by_offset)) std::stable_sort(all.begin(), all.end(), by_offset);
     std::vector<Handed> open;
@@ -75,15 +74,17 @@ class Redelivery {
     }
   }
 
-  // Both deliveries must count: the record was sent, and is not of a transaction that only read_uncommitted readers see.
+  // Both deliveries must count: the record was sent, and is not of a transaction that only read_uncommitted readers
+  // see.
   template <typename F>
   void each_counting(const Handed& first, const Handed& again, std::int64_t from, std::int64_t to, F f) const {
     const Source& source = case_.source(again.delivery->source);
     const std::int64_t shift = again.delivery->sequence - again.delivery->offset;
     if (!source.here) {
-      sent_elsewhere(case_.run.store, source).cut(from + shift, to + shift, [&](std::int64_t a, std::int64_t b, bool sent) {
-        if (sent) f(a - shift, b - shift);
-      });
+      sent_elsewhere(case_.run.store, source)
+          .cut(from + shift, to + shift, [&](std::int64_t a, std::int64_t b, bool sent) {
+            if (sent) f(a - shift, b - shift);
+          });
       return;
     }
     const bool committed_only = first.reader->committed_only && again.reader->committed_only;

@@ -1,7 +1,8 @@
 // reordered: take one producer's ids of a partition in order of sequence, each with its lowest known offset: each
 // neighbouring pair whose offset falls. If one of them may be lost, only if one reader was delivered both in rising
-// offsets, in one ownership, without seek or step back between. What a consumer does excuses no producer. Allowed without
-// idempotence, if max_in_flight > 1 or nobody passed all offsets below the lower one (a lower copy may stand there).
+// offsets, in one ownership, without seek or step back between. What a consumer does excuses no producer. Allowed
+// without idempotence, if max_in_flight > 1 or nobody passed all offsets below the lower one (a lower copy may stand
+// there).
 #include <algorithm>
 
 #include "coordinator/judge/order.h"

@@ -10,11 +10,31 @@ using workloads::evidence::kNoId;
 using workloads::evidence::Names;
 
 const char* name_of(Kind kind) {
-  static constexpr const char* kNames[] = {
-      "lost", "unread", "unprocessed", "skipped", "vanished", "duplicated", "wrong-ack-offset", "offset-conflict",
-      "reordered", "realtime-reordered", "rewound", "redelivered", "resume-mismatch", "commit-ahead", "double-owner",
-      "phantom", "misrouted", "corrupt", "aborted-read", "uncommitted-read", "torn-transaction", "processed-twice",
-      "read-cycle", "epoch-regressed", "end-regressed"};
+  static constexpr const char* kNames[] = {"lost",
+                                           "unread",
+                                           "unprocessed",
+                                           "skipped",
+                                           "vanished",
+                                           "duplicated",
+                                           "wrong-ack-offset",
+                                           "offset-conflict",
+                                           "reordered",
+                                           "realtime-reordered",
+                                           "rewound",
+                                           "redelivered",
+                                           "resume-mismatch",
+                                           "commit-ahead",
+                                           "double-owner",
+                                           "phantom",
+                                           "misrouted",
+                                           "corrupt",
+                                           "aborted-read",
+                                           "uncommitted-read",
+                                           "torn-transaction",
+                                           "processed-twice",
+                                           "read-cycle",
+                                           "epoch-regressed",
+                                           "end-regressed"};
   return kNames[static_cast<int>(kind)];
 }
 
@@ -44,7 +64,8 @@ json to_json(const Finding& finding, const Names& names) {
   if (finding.proof != Proof::none) out["proof"] = finding.proof == Proof::audit ? "audit" : "passed";
   out["messages"] = json::array();
   for (const MessageRun& run : finding.messages)
-    out["messages"].push_back({{"producer", names.text(run.producer)}, {"sequence", run.sequence}, {"count", run.count}});
+    out["messages"].push_back(
+        {{"producer", names.text(run.producer)}, {"sequence", run.sequence}, {"count", run.count}});
   out["offsets"] = json::array();
   for (const OffsetRun& run : finding.offsets) out["offsets"].push_back({{"offset", run.offset}, {"count", run.count}});
   if (finding.kind == Kind::read_cycle) {
@@ -61,10 +82,20 @@ json to_json(const Finding& finding, const Names& names) {
 }
 
 json to_json(const Books& b) {
-  return {{"sent", b.sent}, {"acked", b.acked}, {"refused", b.refused}, {"unknown", b.unknown}, {"aborted", b.aborted},
-          {"present", b.present}, {"lost", b.lost}, {"unread", b.unread}, {"excused", b.excused},
-          {"unknown_landed", b.unknown_landed}, {"extra_copies", b.extra_copies}, {"phantom", b.phantom},
-          {"foreign", b.foreign}, {"balanced", b.balanced}};
+  return {{"sent", b.sent},
+          {"acked", b.acked},
+          {"refused", b.refused},
+          {"unknown", b.unknown},
+          {"aborted", b.aborted},
+          {"present", b.present},
+          {"lost", b.lost},
+          {"unread", b.unread},
+          {"excused", b.excused},
+          {"unknown_landed", b.unknown_landed},
+          {"extra_copies", b.extra_copies},
+          {"phantom", b.phantom},
+          {"foreign", b.foreign},
+          {"balanced", b.balanced}};
 }
 
 }  // namespace

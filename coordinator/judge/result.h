@@ -1,5 +1,5 @@
-// What the judge says: findings, books, verdict (docs/history.md, sections 4 and 5). Pure data; ids are of the Names that
-// the caller gave to the Judge.
+// What the judge says: findings, books, verdict (docs/history.md, sections 4 and 5). Pure data; ids are of the Names
+// that the caller gave to the Judge.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,31 @@
 namespace coordinator::judge {
 
 enum class Kind : std::uint8_t {
-  lost, unread, unprocessed, skipped, vanished, duplicated, wrong_ack_offset, offset_conflict, reordered,
-  realtime_reordered, rewound, redelivered, resume_mismatch, commit_ahead, double_owner, phantom, misrouted, corrupt,
-  aborted_read, uncommitted_read, torn_transaction, processed_twice, read_cycle, epoch_regressed, end_regressed,
+  lost,
+  unread,
+  unprocessed,
+  skipped,
+  vanished,
+  duplicated,
+  wrong_ack_offset,
+  offset_conflict,
+  reordered,
+  realtime_reordered,
+  rewound,
+  redelivered,
+  resume_mismatch,
+  commit_ahead,
+  double_owner,
+  phantom,
+  misrouted,
+  corrupt,
+  aborted_read,
+  uncommitted_read,
+  torn_transaction,
+  processed_twice,
+  read_cycle,
+  epoch_regressed,
+  end_regressed,
 };
 enum class Severity : std::uint8_t { violation, undecided, allowed };
 enum class Proof : std::uint8_t { none, audit, passed };

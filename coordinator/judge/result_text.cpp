@@ -43,32 +43,56 @@ const char* predicate(const Finding& finding) {
     case Kind::lost:
       return finding.proof == Proof::audit ? "was confirmed, nobody was handed it, and an audit lacks it"
                                            : "was confirmed, and a reader went past without being handed it";
-    case Kind::unread: return "was confirmed and read by nobody yet; no audit decides";
-    case Kind::unprocessed: return "was read only by transactions that did not commit";
-    case Kind::skipped: return "was passed over, though it was in the log";
-    case Kind::vanished: return "was readable once, and an audit lacks it";
-    case Kind::duplicated: return "stands in the log more than once";
-    case Kind::wrong_ack_offset: return "was confirmed at one offset and stands at another";
-    case Kind::offset_conflict: return "claim the same offset";
-    case Kind::reordered: return "were stored in the wrong order";
-    case Kind::realtime_reordered: return "the latter was sent after the former was confirmed, yet is stored before it";
-    case Kind::rewound: return "was handed over after a higher offset, without a seek, a revocation or an abort";
+    case Kind::unread:
+      return "was confirmed and read by nobody yet; no audit decides";
+    case Kind::unprocessed:
+      return "was read only by transactions that did not commit";
+    case Kind::skipped:
+      return "was passed over, though it was in the log";
+    case Kind::vanished:
+      return "was readable once, and an audit lacks it";
+    case Kind::duplicated:
+      return "stands in the log more than once";
+    case Kind::wrong_ack_offset:
+      return "was confirmed at one offset and stands at another";
+    case Kind::offset_conflict:
+      return "claim the same offset";
+    case Kind::reordered:
+      return "were stored in the wrong order";
+    case Kind::realtime_reordered:
+      return "the latter was sent after the former was confirmed, yet is stored before it";
+    case Kind::rewound:
+      return "was handed over after a higher offset, without a seek, a revocation or an abort";
     case Kind::redelivered:
-      return finding.severity == Severity::allowed ? "was delivered again after a rebalance; no commit beyond it was confirmed"
-                                                   : "was delivered again, though a commit beyond it had been confirmed";
-    case Kind::resume_mismatch: return "was jumped over: the new owner began beyond every offset at which it may resume";
-    case Kind::commit_ahead: return "was committed before the consumer was handed it: a crash now loses it";
-    case Kind::double_owner: return "was delivered to the earlier owner after the next one had begun to read";
-    case Kind::phantom: return "was delivered, but never sent (or refused, or sent only later)";
-    case Kind::misrouted: return "was read from a partition to which it was not sent";
-    case Kind::corrupt: return "arrived broken";
-    case Kind::aborted_read: return "was delivered to a read_committed reader, though its transaction aborted";
-    case Kind::uncommitted_read: return "was delivered to a read_committed reader before its transaction could commit";
-    case Kind::torn_transaction: return "is lost, while other records of its committed transaction are there";
-    case Kind::processed_twice: return "were made from one input by two committed transactions";
-    case Kind::read_cycle: return "read each other's records: neither can have come first";
-    case Kind::epoch_regressed: return "came from an older leader than what stands before it";
-    case Kind::end_regressed: return "the log went back";
+      return finding.severity == Severity::allowed
+                 ? "was delivered again after a rebalance; no commit beyond it was confirmed"
+                 : "was delivered again, though a commit beyond it had been confirmed";
+    case Kind::resume_mismatch:
+      return "was jumped over: the new owner began beyond every offset at which it may resume";
+    case Kind::commit_ahead:
+      return "was committed before the consumer was handed it: a crash now loses it";
+    case Kind::double_owner:
+      return "was delivered to the earlier owner after the next one had begun to read";
+    case Kind::phantom:
+      return "was delivered, but never sent (or refused, or sent only later)";
+    case Kind::misrouted:
+      return "was read from a partition to which it was not sent";
+    case Kind::corrupt:
+      return "arrived broken";
+    case Kind::aborted_read:
+      return "was delivered to a read_committed reader, though its transaction aborted";
+    case Kind::uncommitted_read:
+      return "was delivered to a read_committed reader before its transaction could commit";
+    case Kind::torn_transaction:
+      return "is lost, while other records of its committed transaction are there";
+    case Kind::processed_twice:
+      return "were made from one input by two committed transactions";
+    case Kind::read_cycle:
+      return "read each other's records: neither can have come first";
+    case Kind::epoch_regressed:
+      return "came from an older leader than what stands before it";
+    case Kind::end_regressed:
+      return "the log went back";
   }
   return "";
 }
@@ -100,14 +124,15 @@ std::string to_text(const JudgeResult& result, const Names& names) {
   std::string text = std::string("verdict: ") + name_of(result.verdict) + "\n\n";
   text += "books: sent " + n(b.sent) + " = acked " + n(b.acked) + " + refused " + n(b.refused) + " + unknown " +
           n(b.unknown) + " + aborted " + n(b.aborted) + "\n";
-  text += "       acked " + n(b.acked) + " = present " + n(b.present) + " + lost " + n(b.lost) + " + unread " + n(b.unread) +
-          " + excused " + n(b.excused) + "\n";
+  text += "       acked " + n(b.acked) + " = present " + n(b.present) + " + lost " + n(b.lost) + " + unread " +
+          n(b.unread) + " + excused " + n(b.excused) + "\n";
   text += "       besides: unknown that landed " + n(b.unknown_landed) + ", extra copies " + n(b.extra_copies) +
           ", phantoms " + n(b.phantom) + ", foreign " + n(b.foreign) + "\n";
   if (!b.balanced) text += "       THEY DO NOT BALANCE\n";
   text += result.findings.empty() ? "\nno findings\n" : "\nfindings:\n";
   for (const Finding& finding : result.findings) {
-    text += std::string("  ") + name_of(finding.severity) + "  " + name_of(finding.kind) + ": " + explain(finding, names) + "\n";
+    text += std::string("  ") + name_of(finding.severity) + "  " + name_of(finding.kind) + ": " +
+            explain(finding, names) + "\n";
     if (finding.witnesses.empty()) continue;
     text += "    lines";
     for (const std::int64_t line : finding.witnesses) text += " " + n(line);

@@ -1,8 +1,8 @@
-// resume-mismatch: an ownership of a group's member with an `assign` line, no seek before its first delivery, starts beyond
-// every offset at which it may resume: any commit of the group not failed (unless clock-safely asked later, or in a later
-// line of the same consumer), the end of what was delivered within a transaction that was not aborted, the log end with
-// reset latest (unless a commit was surely confirmed before), the log start (the lowest that a sample or audit tells, else
-// 0). Messages: the known records jumped over; where none is known, nothing was.
+// resume-mismatch: an ownership of a group's member with an `assign` line, no seek before its first delivery, starts
+// beyond every offset at which it may resume: any commit of the group not failed (unless clock-safely asked later, or
+// in a later line of the same consumer), the end of what was delivered within a transaction that was not aborted, the
+// log end with reset latest (unless a commit was surely confirmed before), the log start (the lowest that a sample or
+// audit tells, else 0). Messages: the known records jumped over; where none is known, nothing was.
 #include <algorithm>
 
 #include "coordinator/judge/groups.h"
@@ -43,8 +43,8 @@ void judge(PartitionCase& c, const Group& group, const Ownership& own) {
   std::int64_t witness = 0;
   const std::int64_t resume = highest_resume(c, group, own, witness);
   if (start <= resume) return;
-  auto known = std::partition_point(c.known.begin(), c.known.end(),
-                                    [&](const KnownRun& k) { return k.run.end() <= resume; });
+  auto known =
+      std::partition_point(c.known.begin(), c.known.end(), [&](const KnownRun& k) { return k.run.end() <= resume; });
   for (; known != c.known.end() && known->run.offset < start; ++known) {
     const std::int64_t from = std::max(resume, known->run.offset), to = std::min(start, known->run.end());
     const Source& source = c.source(known->run.source);

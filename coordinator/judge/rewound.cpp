@@ -1,6 +1,7 @@
-// rewound: a delivery at or below the offset delivered directly before, in one ownership, without seek, not owed. Once per
-// step back, with the id at which it arrived. Same offset, other id: offset-conflict instead. A step back over offsets
-// that are gone or in conflict is not rewound: the reader found the truncation. Phantoms and broken records take no part.
+// rewound: a delivery at or below the offset delivered directly before, in one ownership, without seek, not owed. Once
+// per step back, with the id at which it arrived. Same offset, other id: offset-conflict instead. A step back over
+// offsets that are gone or in conflict is not rewound: the reader found the truncation. Phantoms and broken records
+// take no part.
 #include <algorithm>
 
 #include "coordinator/judge/owed.h"
@@ -56,7 +57,8 @@ class Steps {
     finding.kind = Kind::rewound;
     finding.where = view.where;
     finding.consumer = reader_.consumer;
-    if (d.source != kForeign) finding.messages = {{view.sources[d.source].producer, d.sequence + (offset - d.offset), 1}};
+    if (d.source != kForeign)
+      finding.messages = {{view.sources[d.source].producer, d.sequence + (offset - d.offset), 1}};
     finding.offsets = {{offset, 1}};
     finding.witnesses = {d.line};
     case_.run.out.add(std::move(finding), {reader_.stamp(d)});

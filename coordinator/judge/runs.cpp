@@ -28,15 +28,20 @@ void SendStream::add(const SendRun& run) {
   const bool next = run.sequence == last_.sequence + last_.count;
   packed_.begin_record();
   packed_.byte(static_cast<std::uint8_t>(flag(next, kNext) | flag(run.at != kNoTime, kAt) |
-                                         flag(run.transaction != kNoOffset, kTransaction) | flag(run.key != kNoId, kKey)));
+                                         flag(run.transaction != kNoOffset, kTransaction) |
+                                         flag(run.key != kNoId, kKey)));
   if (!next) packed_.difference(last_.sequence, run.sequence);
   packed_.number(static_cast<std::uint64_t>(run.count));
   packed_.difference(last_.line, run.line);
   SendRun kept = run;
-  if (run.at != kNoTime) packed_.difference(last_.at, run.at);
-  else kept.at = last_.at;
-  if (run.transaction != kNoOffset) packed_.difference(last_.transaction, run.transaction);
-  else kept.transaction = last_.transaction;
+  if (run.at != kNoTime)
+    packed_.difference(last_.at, run.at);
+  else
+    kept.at = last_.at;
+  if (run.transaction != kNoOffset)
+    packed_.difference(last_.transaction, run.transaction);
+  else
+    kept.transaction = last_.transaction;
   if (run.key != kNoId) packed_.number(run.key);
   last_ = kept;
 }
@@ -72,10 +77,14 @@ void AckStream::add(const AckRun& run) {
   packed_.number(static_cast<std::uint64_t>(run.count));
   packed_.difference(last_.line, run.line);
   AckRun kept = run;
-  if (run.at != kNoTime) packed_.difference(last_.at, run.at);
-  else kept.at = last_.at;
-  if (run.offset != kNoOffset) packed_.difference(last_.offset, run.offset);
-  else kept.offset = last_.offset;
+  if (run.at != kNoTime)
+    packed_.difference(last_.at, run.at);
+  else
+    kept.at = last_.at;
+  if (run.offset != kNoOffset)
+    packed_.difference(last_.offset, run.offset);
+  else
+    kept.offset = last_.offset;
   last_ = kept;
 }
 
@@ -138,8 +147,10 @@ void DeliverStream::add(const DeliverRun& run, const Partition& where) {
   if (!in_sequence) packed_.difference(slots_.at(slot).next_sequence, run.sequence);
   if (!follows) packed_.difference(last_.line, run.line);
   DeliverRun kept = run;
-  if (run.at != kNoTime) packed_.difference(last_.at, run.at);
-  else kept.at = last_.at;
+  if (run.at != kNoTime)
+    packed_.difference(last_.at, run.at);
+  else
+    kept.at = last_.at;
   if (run.leader_epoch != last_.leader_epoch) packed_.difference(last_.leader_epoch, run.leader_epoch);
   if (run.within_producer != kNoId) {
     packed_.number(run.within_producer);
@@ -166,7 +177,8 @@ bool DeliverStream::read(Unpacker& in, const Partition& where, DeliverRun& last,
   if (foreign) {
     last.sequence = kNoOffset;
   } else {
-    last.sequence = (flags & kSequenceNext) != 0 ? slots.at(slot).next_sequence : in.difference(slots.at(slot).next_sequence);
+    last.sequence =
+        (flags & kSequenceNext) != 0 ? slots.at(slot).next_sequence : in.difference(slots.at(slot).next_sequence);
     slots.at(slot).next_sequence = last.sequence + last.count;
   }
   last.line = (flags & kLineFollows) != 0 ? last.line + 1 : in.difference(last.line);

@@ -1,5 +1,5 @@
-// The runs of one partition as the judge works on them, and the streams that keep them packed until then. A stream belongs
-// to one actor and one partition and keeps its order. Not thread-safe; owned by the Store.
+// The runs of one partition as the judge works on them, and the streams that keep them packed until then. A stream
+// belongs to one actor and one partition and keeps its order. Not thread-safe; owned by the Store.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// What the cluster said of a partition, in the order in which it surely said it: of each sample and the latest one that is
-// clock-safely before it, those between which a number falls.
+// What the cluster said of a partition, in the order in which it surely said it: of each sample and the latest one that
+// is clock-safely before it, those between which a number falls.
 #pragma once
 
 #include <algorithm>

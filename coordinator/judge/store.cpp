@@ -45,7 +45,8 @@ std::int32_t Store::transaction(Id producer, std::int64_t number) const {
 }
 
 std::int64_t Store::last_line_within(Id consumer, Id producer, std::int64_t number) const {
-  const auto found = last_within_.find({(static_cast<std::uint64_t>(consumer) << 32) | producer, static_cast<std::uint64_t>(number)});
+  const auto found =
+      last_within_.find({(static_cast<std::uint64_t>(consumer) << 32) | producer, static_cast<std::uint64_t>(number)});
   return found == last_within_.end() ? 0 : found->second;
 }
 
@@ -61,7 +62,8 @@ Stamp Store::consumer_stamp(Id id, std::int64_t at) const {
 }
 
 PartitionFacts& Store::partition_for(const Partition& where) {
-  const auto [place, fresh] = partition_index_.try_emplace({packed(where), 0}, static_cast<std::uint32_t>(partitions.size()));
+  const auto [place, fresh] =
+      partition_index_.try_emplace({packed(where), 0}, static_cast<std::uint32_t>(partitions.size()));
   if (fresh) {
     partitions.push_back(std::make_unique<PartitionFacts>());
     partitions.back()->where = where;
@@ -158,8 +160,17 @@ struct Store::Filling {
     control(e.consumer, e.where, {ControlRun::What::commit, e.state, e.offset, e.at, line});
   }
   void operator()(const evidence::Deliver& e) const {
-    const DeliverRun run{e.offset, e.count, e.sequence, e.at, line, e.producer, e.producer == kNoId ? e.where : e.target,
-                         e.leader_epoch, e.within_producer, e.within_transaction, e.intact};
+    const DeliverRun run{e.offset,
+                         e.count,
+                         e.sequence,
+                         e.at,
+                         line,
+                         e.producer,
+                         e.producer == kNoId ? e.where : e.target,
+                         e.leader_epoch,
+                         e.within_producer,
+                         e.within_transaction,
+                         e.intact};
     store.consumer_for(e.consumer, e.where).deliveries.add(run, e.where);
     if (e.within_producer != kNoId) {
       const auto actors = (static_cast<std::uint64_t>(e.consumer) << 32) | e.within_producer;

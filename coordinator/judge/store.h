@@ -65,7 +65,7 @@ struct TransactionFacts {
   Id producer = kNoId;
   std::int64_t number = 0;
   bool commit_asked = false, committed = false, aborted = false;
-  std::int64_t asked_at = kNoTime;    // the earliest that was told
+  std::int64_t asked_at = kNoTime;  // the earliest that was told
   std::int64_t aborted_at = kNoTime;
   std::int64_t asked_line = 0, end_line = 0;
 };
@@ -82,7 +82,7 @@ struct Store {
 
   const workloads::evidence::ProducerInfo* producer(Id id) const;  // null: a stranger
   const workloads::evidence::ConsumerInfo& consumer(Id id) const;
-  const workloads::evidence::TopicInfo& topic(Id id) const;        // strict values if it was never declared
+  const workloads::evidence::TopicInfo& topic(Id id) const;  // strict values if it was never declared
   const PartitionFacts* partition(const Partition& where) const;
   std::int32_t transaction(Id producer, std::int64_t number) const;  // its index, -1 if nobody spoke of it
   Stamp producer_stamp(Id producer, std::int64_t at) const;
@@ -96,7 +96,8 @@ struct Store {
   // The last line in which a consumer was delivered something within a transaction, in whichever partition.
   std::int64_t last_line_within(Id consumer, Id producer, std::int64_t transaction) const;
   bool ended = false;
-  bool loses_replicas = false;  // a fault that destroys what a replica had was active; a killed process loses no acked data
+  bool loses_replicas =
+      false;  // a fault that destroys what a replica had was active; a killed process loses no acked data
 
   struct Filling;  // the visitor of add()
 
@@ -117,7 +118,8 @@ struct Store {
   std::unordered_map<Id, workloads::evidence::ProducerInfo> producers_;
   std::unordered_map<Id, workloads::evidence::ConsumerInfo> consumers_;
   std::unordered_map<Id, workloads::evidence::TopicInfo> topics_;
-  std::unordered_map<std::pair<std::uint64_t, std::uint64_t>, std::int64_t, PairHash> last_within_;  // consumer and producer, transaction
+  std::unordered_map<std::pair<std::uint64_t, std::uint64_t>, std::int64_t, PairHash>
+      last_within_;  // consumer and producer, transaction
   Index partition_index_, producer_index_, consumer_index_, transaction_index_;
 };
 

@@ -1,7 +1,8 @@
 // aborted-read: delivered to a read_committed reader, though aborted; whatever the reader's own outcome.
-// uncommitted-read: delivered to a read_committed reader clock-safely before `commit_asked`, or within the transaction that
-// wrote it, or of a transaction for which at `end` no commit was asked and that ended neither committed nor aborted.
-// Also draws the edges of read-cycle: within a committed transaction a record that another one wrote was delivered.
+// uncommitted-read: delivered to a read_committed reader clock-safely before `commit_asked`, or within the transaction
+// that wrote it, or of a transaction for which at `end` no commit was asked and that ended neither committed nor
+// aborted. Also draws the edges of read-cycle: within a committed transaction a record that another one wrote was
+// delivered.
 #include <algorithm>
 
 #include "coordinator/judge/partition_case.h"
@@ -45,13 +46,15 @@ class Reads {
 
   bool early(const TransactionFacts& facts, const Delivery& d) const {
     const Store& store = case_.run.store;
-    return facts.commit_asked && store.clocks.before(Stamp{clock_, d.at}, store.producer_stamp(facts.producer, facts.asked_at));
+    return facts.commit_asked &&
+           store.clocks.before(Stamp{clock_, d.at}, store.producer_stamp(facts.producer, facts.asked_at));
   }
   bool never_asked(const Piece& piece, const TransactionFacts& facts) const {
     return case_.run.store.ended && piece.outcome == Outcome::unknown && !facts.commit_asked;
   }
 
-  void accuse(Kind kind, const Source& source, const Piece& piece, const Delivery& d, std::int64_t from, std::int64_t to) {
+  void accuse(Kind kind, const Source& source, const Piece& piece, const Delivery& d, std::int64_t from,
+              std::int64_t to) {
     const TransactionFacts& facts = case_.run.store.transactions[piece.transaction];
     Record r;
     r.kind = kind;
@@ -100,7 +103,8 @@ void judge_strays(PartitionCase& c) {
 
 void find_transaction_reads(PartitionCase& c) {
   const bool any = std::any_of(c.view.sources.begin(), c.view.sources.end(), [](const Source& source) {
-    return std::any_of(source.pieces.begin(), source.pieces.end(), [](const Piece& piece) { return piece.transaction >= 0; });
+    return std::any_of(source.pieces.begin(), source.pieces.end(),
+                       [](const Piece& piece) { return piece.transaction >= 0; });
   });
   if (!any) return;
   for (const Reader& reader : c.view.readers) {

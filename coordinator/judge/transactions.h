@@ -1,6 +1,6 @@
-// How each transaction ended, as far as its records are concerned: `committed` includes those whose commit was asked and
-// which a read_committed reader proves; `unknown` is everything that neither committed nor surely aborted. Indices are
-// those of Store::transactions.
+// How each transaction ended, as far as its records are concerned: `committed` includes those whose commit was asked
+// and which a read_committed reader proves; `unknown` is everything that neither committed nor surely aborted. Indices
+// are those of Store::transactions.
 #pragma once
 
 #include <cstdint>

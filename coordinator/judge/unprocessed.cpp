@@ -53,12 +53,13 @@ void find_unprocessed(PartitionCase& c) {
       const Piece& piece = source.pieces[atom.piece];
       if (piece.outcome != Outcome::acked || piece.send < 0 || atom.places == 0) continue;
       IntervalSet rest;
-      by_source[s].in_vain.cut(atom.sequence, atom.sequence + atom.count, [&](std::int64_t a, std::int64_t b, bool in_vain) {
-        if (!in_vain) return;
-        by_source[s].well.cut(a, b, [&](std::int64_t from, std::int64_t to, bool well) {
-          if (!well) rest.add(from, to);
-        });
-      });
+      by_source[s].in_vain.cut(atom.sequence, atom.sequence + atom.count,
+                               [&](std::int64_t a, std::int64_t b, bool in_vain) {
+                                 if (!in_vain) return;
+                                 by_source[s].well.cut(a, b, [&](std::int64_t from, std::int64_t to, bool well) {
+                                   if (!well) rest.add(from, to);
+                                 });
+                               });
       const auto accuse = [&](std::int64_t from, std::int64_t to) {
         Record r;
         r.kind = Kind::unprocessed;
@@ -70,7 +71,8 @@ void find_unprocessed(PartitionCase& c) {
         r.count = to - from;
         for (std::int32_t i = 0; i < atom.places; ++i)
           r.offsets.push_back(source.place_offsets[atom.place + i] + (from - atom.sequence));
-        r.witnesses = {source.send_line(piece), c.witnesses.line(c.view, static_cast<std::int32_t>(s), r.offsets.front())};
+        r.witnesses = {source.send_line(piece),
+                       c.witnesses.line(c.view, static_cast<std::int32_t>(s), r.offsets.front())};
         c.run.out.add(std::move(r), {c.view.ack_stamp(c.run.store, source, piece)});
       };
       for (const Interval& interval : rest.intervals()) {

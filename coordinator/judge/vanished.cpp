@@ -1,5 +1,5 @@
-// vanished: delivered once, not excused (nor perhaps replaced), and an audit whose start is at or below its offset lacks
-// it. Not also skipped. What lacks in an audit is gone: it takes no part in checks of order.
+// vanished: delivered once, not excused (nor perhaps replaced), and an audit whose start is at or below its offset
+// lacks it. Not also skipped. What lacks in an audit is gone: it takes no part in checks of order.
 #include <algorithm>
 
 #include "coordinator/judge/compaction.h"
@@ -18,10 +18,12 @@ std::vector<KnownRun> delivered_records(const View& view) {
       const Piece& piece = source.pieces[atom.piece];
       if (piece.send < 0 || piece.outcome == Outcome::refused) continue;
       for (std::int32_t i = 0; i < atom.places; ++i)
-        records.push_back({{source.place_offsets[atom.place + i], atom.count, atom.sequence, static_cast<std::int32_t>(s)}, true});
+        records.push_back(
+            {{source.place_offsets[atom.place + i], atom.count, atom.sequence, static_cast<std::int32_t>(s)}, true});
     }
   }
-  std::sort(records.begin(), records.end(), [](const KnownRun& a, const KnownRun& b) { return a.run.offset < b.run.offset; });
+  std::sort(records.begin(), records.end(),
+            [](const KnownRun& a, const KnownRun& b) { return a.run.offset < b.run.offset; });
   return records;
 }
 
@@ -69,27 +71,12 @@ void find_vanished(PartitionCase& c) {
   if (!c.view.audited) return;
   const Compaction compaction(c.view);
   const std::vector<KnownRun> records = delivered_records(c.view);
-  // Each record once, however many audits lack it: the one that starts lowest speaks.
-  std::vector<const Reader*> auditors;
-  for (const Reader& reader : c.view.readers)
-    if (reader.audits) auditors.push_back(&reader);
-  std::sort(auditors.begin(), auditors.end(), [&](const Reader* a, const Reader* b) {
-    if (a->audit_start != b->audit_start) return a->audit_start < b->audit_start;
-    return c.run.store.names.text(a->consumer) < c.run.store.names.text(b->consumer);
-  });
-  std::vector<IntervalSet> known_gone(c.view.sources.size());  // offsets
-  for (const Reader* auditor : auditors) {
+  // A record that several audits lack is accused by each and becomes one finding.
+  for (const Reader& auditor : c.view.readers) {
+    if (!auditor.audits) continue;
     IntervalSet within;
-    within.add(auditor->audit_start, kInfinity);
-    for (const LogRun& run : missed_by(*auditor, records, within)) {
-      known_gone[run.source].settle();
-      std::vector<LogRun> fresh;
-      known_gone[run.source].cut(run.offset, run.end(), [&](std::int64_t from, std::int64_t to, bool had) {
-        if (!had) fresh.push_back({from, to - from, run.sequence + (from - run.offset), run.source});
-      });
-      for (const LogRun& part : fresh) judge(c, *auditor, compaction, part);
-      if (auditors.size() > 1) known_gone[run.source].add(run.offset, run.end());
-    }
+    within.add(auditor.audit_start, kInfinity);
+    for (const LogRun& run : missed_by(auditor, records, within)) judge(c, auditor, compaction, run);
   }
   for (Source& source : c.view.sources) source.gone.settle();
   c.view.gone.settle();

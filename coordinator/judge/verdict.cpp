@@ -17,9 +17,10 @@ void add_undecided(const JudgeResult& result, std::vector<std::string>& reasons)
       if (finding.kind == kind && finding.severity == Severity::undecided)
         for (const MessageRun& run : finding.messages) records += run.count;
     if (records == 0) continue;
-    reasons.push_back(std::to_string(records) + (kind == Kind::unread ? " acked records were read by nobody yet (unread)"
-                                                                      : " acked records were read only by transactions that "
-                                                                        "did not commit (unprocessed)"));
+    reasons.push_back(std::to_string(records) + (kind == Kind::unread
+                                                     ? " acked records were read by nobody yet (unread)"
+                                                     : " acked records were read only by transactions that "
+                                                       "did not commit (unprocessed)"));
   }
 }
 

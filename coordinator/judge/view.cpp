@@ -5,7 +5,8 @@
 namespace coordinator::judge {
 
 const Piece* Source::piece_of(std::int64_t at) const {
-  const auto found = std::upper_bound(pieces.begin(), pieces.end(), at, [](std::int64_t v, const Piece& p) { return v < p.end(); });
+  const auto found =
+      std::upper_bound(pieces.begin(), pieces.end(), at, [](std::int64_t v, const Piece& p) { return v < p.end(); });
   return found == pieces.end() || found->sequence > at ? nullptr : &*found;
 }
 

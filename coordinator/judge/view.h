@@ -51,19 +51,19 @@ struct Source {
   bool here = true;  // target is this partition
   bool may_be_lost = false;
   bool idempotent = true;
-  bool keeps_order = true;  // idempotent, or one request in flight
+  bool keeps_order = true;     // idempotent, or one request in flight
   std::vector<SendRun> sends;  // these three by sequence, each id at most once
   std::vector<AckRun> acks;
   std::vector<OutcomeRun> refusals, unknowns;
   std::vector<Piece> pieces;
   std::vector<Atom> atoms;
   std::vector<std::int64_t> place_offsets;
-  IntervalSet elsewhere;   // sequences that were delivered from another partition
+  IntervalSet elsewhere;              // sequences that were delivered from another partition
   std::int64_t copies_elsewhere = 0;  // places of them, each counted for each id
-  IntervalSet wrong_acks;  // sequences whose ack told a wrong offset
-  IntervalSet gone;        // sequences that are lost, vanished, or lacking in an audit
-  bool has_copies = false; // some id stands at two places
-  IntervalSet early;       // sequences delivered before they were sent: phantoms, but their messages exist
+  IntervalSet wrong_acks;             // sequences whose ack told a wrong offset
+  IntervalSet gone;                   // sequences that are lost, vanished, or lacking in an audit
+  bool has_copies = false;            // some id stands at two places
+  IntervalSet early;                  // sequences delivered before they were sent: phantoms, but their messages exist
 
   const Piece* piece_of(std::int64_t sequence) const;  // null: no line speaks of it
   const Atom* atom_of(std::int64_t sequence) const;
@@ -86,14 +86,14 @@ struct Delivery {
 
 struct Ownership {
   std::int32_t reader = 0;
-  bool assigned = false;                   // by an `assign` line
-  bool sought_first = false;               // a seek stood before its first delivery
+  bool assigned = false;      // by an `assign` line
+  bool sought_first = false;  // a seek stood before its first delivery
   std::int64_t begin_line = 0;
   std::int64_t first_seek_line = INT64_MAX;
   Stamp begin;
-  std::int64_t start = kNoOffset;          // position given, else the first delivery
-  std::int64_t given = kNoOffset;          // the position given, or a lower one given again before the first delivery
-  std::int64_t first_delivery = kNoOffset; // its offset
+  std::int64_t start = kNoOffset;           // position given, else the first delivery
+  std::int64_t given = kNoOffset;           // the position given, or a lower one given again before the first delivery
+  std::int64_t first_delivery = kNoOffset;  // its offset
   std::int32_t deliveries_from = 0, deliveries_to = 0;
 };
 

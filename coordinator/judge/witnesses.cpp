@@ -16,11 +16,13 @@ const std::vector<std::int32_t>& Witnesses::sorted(const View& view, std::size_t
   if (!order.empty() || deliveries.empty()) return order;
   order.resize(deliveries.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) { return deliveries[a].offset < deliveries[b].offset; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::int32_t a, std::int32_t b) { return deliveries[a].offset < deliveries[b].offset; });
   return order;
 }
 
-const Delivery* Witnesses::handed(const View& view, std::size_t reader, std::int32_t source, std::int64_t offset, bool intact) {
+const Delivery* Witnesses::handed(const View& view, std::size_t reader, std::int32_t source, std::int64_t offset,
+                                  bool intact) {
   const std::vector<std::int32_t>& order = sorted(view, reader);
   const std::vector<Delivery>& deliveries = view.readers[reader].deliveries;
   auto at = std::upper_bound(order.begin(), order.end(), offset,
@@ -32,7 +34,8 @@ const Delivery* Witnesses::handed(const View& view, std::size_t reader, std::int
   return nullptr;
 }
 
-const Delivery* Witnesses::handed(const View& view, std::int32_t source, std::int64_t offset, const Reader*& by, bool intact) {
+const Delivery* Witnesses::handed(const View& view, std::int32_t source, std::int64_t offset, const Reader*& by,
+                                  bool intact) {
   for (std::size_t i = 0; i < view.readers.size(); ++i) {
     const Delivery* found = handed(view, i, source, offset, intact);
     if (found == nullptr) continue;

@@ -1,6 +1,6 @@
 // How fast the judge is and what it needs: synthetic evidence of a clean day (20 producers x 200 partitions, batches of
-// about 100, every message read three times: a group's member, a second group's, an audit), given to Judge::add run by run.
-// Prints messages/s and the peak of resident memory, of this process, so run it alone: --benchmark_filter=judge.
+// about 100, every message read three times: a group's member, a second group's, an audit), given to Judge::add run by
+// run. Prints messages/s and the peak of resident memory, of this process, so run it alone: --benchmark_filter=judge.
 #include <cstdint>
 #include <string>
 #include <sys/resource.h>
@@ -61,13 +61,15 @@ class Day {
         done += count;
       }
     }
-    for (std::int32_t i = 0; i < kPartitions; ++i) add(Audit{readers_[2], {topic_, i}, 0, end[static_cast<std::size_t>(i)]});
+    for (std::int32_t i = 0; i < kPartitions; ++i)
+      add(Audit{readers_[2], {topic_, i}, 0, end[static_cast<std::size_t>(i)]});
     add(End{});
   }
 
  private:
   void add(const Event& event) { judge_.add(event, ++line_); }
-  void batch(Id producer, const Partition& where, std::int64_t sequence, std::int64_t offset, std::int64_t count, std::int64_t at) {
+  void batch(Id producer, const Partition& where, std::int64_t sequence, std::int64_t offset, std::int64_t count,
+             std::int64_t at) {
     Send send;
     send.producer = producer;
     send.where = where;
@@ -106,7 +108,8 @@ void judge_clean_day(benchmark::State& state) {
   }
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  state.counters["messages/s"] = benchmark::Counter(static_cast<double>(state.range(0)), benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["messages/s"] =
+      benchmark::Counter(static_cast<double>(state.range(0)), benchmark::Counter::kIsIterationInvariantRate);
   state.counters["peak_MB"] = static_cast<double>(usage.ru_maxrss) / 1024;
 }
 BENCHMARK(judge_clean_day)->Arg(100'000'000)->Unit(benchmark::kMillisecond)->Iterations(1);

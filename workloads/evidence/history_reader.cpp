@@ -25,7 +25,8 @@ struct Overload : F... {
   using F::operator()...;
 };
 
-// Partitions that lines used before their topic was declared: only uses that exceed all before can be the first wrong one.
+// Partitions that lines used before their topic was declared: only uses that exceed all before can be the first wrong
+// one.
 struct PartitionUses {
   struct Use {
     std::int32_t partition;
@@ -52,7 +53,7 @@ struct HistoryReader::State {
     std::int64_t last_line = 0;
   };
   std::map<std::pair<Id, Partition>, Audited> audits;
-  std::string mistake;         // "line N: ..." of another line than the present one
+  std::string mistake;          // "line N: ..." of another line than the present one
   std::string present_mistake;  // of the present one
 
   void wrong(const char* field, const std::string& message) {
@@ -68,8 +69,8 @@ struct HistoryReader::State {
     PartitionUses& topic = topics[where.topic];
     if (topic.partitions) {
       if (where.partition >= *topic.partitions)
-        wrong(field, "is " + std::to_string(where.partition) + ", but the topic has " + std::to_string(*topic.partitions) +
-                         " partitions");
+        wrong(field, "is " + std::to_string(where.partition) + ", but the topic has " +
+                         std::to_string(*topic.partitions) + " partitions");
     } else if (topic.rising.empty() || topic.rising.back().partition < where.partition) {
       topic.rising.push_back({where.partition, line, field});
     }
@@ -81,7 +82,8 @@ struct HistoryReader::State {
     for (const auto& use : topic.rising) {
       if (use.partition < info.partitions) continue;
       mistake = "line " + std::to_string(use.line) + ": field `" + use.field + "` is " + std::to_string(use.partition) +
-                ", but line " + std::to_string(line) + " gives the topic " + std::to_string(info.partitions) + " partitions";
+                ", but line " + std::to_string(line) + " gives the topic " + std::to_string(info.partitions) +
+                " partitions";
       return;
     }
     topic.rising.clear();
@@ -108,46 +110,48 @@ void HistoryReader::State::check(const Event& event) {
     of_consumer(e.consumer);
     uses(e.where, "partition");
   };
-  std::visit(
-      Overload{
-          [&](const TopicInfo& e) { declare(e); },
-          [&](const ProducerInfo& e) {
-            if (!producers.insert(e.producer).second) wrong("producer", "\"" + names.text(e.producer) + "\" is declared twice");
-          },
-          [&](const ConsumerInfo& e) {
-            if (!consumers.insert(e.consumer).second) wrong("consumer", "\"" + names.text(e.consumer) + "\" is declared twice");
-          },
-          [&](const Send& e) { written(e); },
-          [&](const Ack& e) { written(e); },
-          [&](const Refuse& e) { written(e); },
-          [&](const Unknown& e) { written(e); },
-          [&](const Transaction& e) { of_producer(e.producer); },
-          [&](const Input& e) {
-            written(e);
-            uses(e.of, "of.partition");
-          },
-          [&](const Assign& e) { read(e); },
-          [&](const Revoke& e) { read(e); },
-          [&](const Seek& e) { read(e); },
-          [&](const Commit& e) { read(e); },
-          [&](const Deliver& e) {
-            read(e);
-            if (e.target != e.where) uses(e.target, "target.partition");
-          },
-          [&](const Audit& e) {
-            read(e);
-            Audited& audited = audits[{e.consumer, e.where}];
-            audited.ranges.emplace_back(e.start, e.end);
-            audited.last_line = line;
-          },
-          [&](const Sample& e) { uses(e.where, "partition"); },
-          [&](const End&) { ended = true; },
-          [](const auto&) {},
-      },
-      event);
+  std::visit(Overload{
+                 [&](const TopicInfo& e) { declare(e); },
+                 [&](const ProducerInfo& e) {
+                   if (!producers.insert(e.producer).second)
+                     wrong("producer", "\"" + names.text(e.producer) + "\" is declared twice");
+                 },
+                 [&](const ConsumerInfo& e) {
+                   if (!consumers.insert(e.consumer).second)
+                     wrong("consumer", "\"" + names.text(e.consumer) + "\" is declared twice");
+                 },
+                 [&](const Send& e) { written(e); },
+                 [&](const Ack& e) { written(e); },
+                 [&](const Refuse& e) { written(e); },
+                 [&](const Unknown& e) { written(e); },
+                 [&](const Transaction& e) { of_producer(e.producer); },
+                 [&](const Input& e) {
+                   written(e);
+                   uses(e.of, "of.partition");
+                 },
+                 [&](const Assign& e) { read(e); },
+                 [&](const Revoke& e) { read(e); },
+                 [&](const Seek& e) { read(e); },
+                 [&](const Commit& e) { read(e); },
+                 [&](const Deliver& e) {
+                   read(e);
+                   if (e.target != e.where) uses(e.target, "target.partition");
+                 },
+                 [&](const Audit& e) {
+                   read(e);
+                   Audited& audited = audits[{e.consumer, e.where}];
+                   audited.ranges.emplace_back(e.start, e.end);
+                   audited.last_line = line;
+                 },
+                 [&](const Sample& e) { uses(e.where, "partition"); },
+                 [&](const End&) { ended = true; },
+                 [](const auto&) {},
+             },
+             event);
 }
 
-HistoryReader::HistoryReader(Names& names, LineSink sink) : state_(new State{names, std::move(sink), 0, false, false, {}, {}, {}, {}, {}, {}}) {}
+HistoryReader::HistoryReader(Names& names, LineSink sink)
+    : state_(new State{names, std::move(sink), 0, false, false, {}, {}, {}, {}, {}, {}}) {}
 HistoryReader::~HistoryReader() = default;
 
 Result<void> HistoryReader::line(std::string_view text) {
@@ -182,8 +186,9 @@ Result<void> HistoryReader::finish() {
     if (!joined) first = std::min(first, audited.last_line);
   }
   if (first == INT64_MAX) return {};
-  return fail(ErrorKind::configuration, "line " + std::to_string(first) +
-                                            ": field `start` or `end`: the audits of this consumer and partition do not join");
+  return fail(ErrorKind::configuration,
+              "line " + std::to_string(first) +
+                  ": field `start` or `end`: the audits of this consumer and partition do not join");
 }
 
 Result<void> read_history(std::istream& in, Names& names, const LineSink& sink) {

@@ -1,6 +1,6 @@
-// Reads a history (docs/history.md, format 1) line by line into events, strictly: the first mistake ends it with an error
-// that names the line and the field. What only two lines together show (a name declared twice, a partition outside its
-// topic, audits that do not join) is found here too. Not thread-safe; owned by whoever reads one file.
+// Reads a history (docs/history.md, format 1) line by line into events, strictly: the first mistake ends it with an
+// error that names the line and the field. What only two lines together show (a name declared twice, a partition
+// outside its topic, audits that do not join) is found here too. Not thread-safe; owned by whoever reads one file.
 #pragma once
 
 #include <cstdint>

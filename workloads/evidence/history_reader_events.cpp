@@ -123,7 +123,8 @@ Event read_consumer(HistoryLine& line, Names& names) {
   consumer.consumer = named(line, names, "consumer");
   consumer.host = optionally_named(line, names, "host");
   if (!line.is_null("group")) consumer.group = optionally_named(line, names, "group");
-  consumer.isolation = static_cast<Isolation>(line.optional_word("isolation", 0, {"read_committed", "read_uncommitted"}));
+  consumer.isolation =
+      static_cast<Isolation>(line.optional_word("isolation", 0, {"read_committed", "read_uncommitted"}));
   consumer.reset = static_cast<Reset>(line.optional_word("reset", 0, {"earliest", "latest", "error"}));
   return consumer;
 }
@@ -222,7 +223,8 @@ Event read_sample(HistoryLine& line, Names& names) {
   sample.leader = static_cast<std::int32_t>(line.optional_number("leader", -1, 0, INT32_MAX));
   sample.leader_epoch = static_cast<std::int32_t>(line.optional_number("leader_epoch", kNoEpoch, 0, INT32_MAX));
   sample.isr_told = line.has("isr");
-  for (const std::int64_t broker : line.numbers("isr", INT32_MAX)) sample.isr.push_back(static_cast<std::int32_t>(broker));
+  for (const std::int64_t broker : line.numbers("isr", INT32_MAX))
+    sample.isr.push_back(static_cast<std::int32_t>(broker));
   return sample;
 }
 
@@ -239,8 +241,8 @@ Event read_fault(HistoryLine& line, Names& names) {
   fault.fault = named(line, names, "fault");
   fault.kind = named(line, names, "kind");
   fault.target = named(line, names, "target");
-  fault.state =
-      static_cast<FaultState>(line.word("state", {"planned", "injecting", "active", "reverting", "reverted", "failed"}));
+  fault.state = static_cast<FaultState>(
+      line.word("state", {"planned", "injecting", "active", "reverting", "reverted", "failed"}));
   fault.at = time(line);
   fault.host = optionally_named(line, names, "host");
   fault.proof = optionally_named(line, names, "proof");
@@ -257,11 +259,25 @@ struct Row {
 };
 
 constexpr Row kEvents[] = {
-    {"run", read_run},           {"topic", read_topic},       {"producer", read_producer}, {"send", read_send},
-    {"ack", read_ack},           {"refuse", read_outcome<Refuse>}, {"unknown", read_outcome<Unknown>},
-    {"transaction", read_transaction}, {"consumer", read_consumer}, {"assign", read_assign}, {"revoke", read_revoke},
-    {"seek", read_seek},         {"deliver", read_deliver},   {"commit", read_commit},     {"input", read_input},
-    {"audit", read_audit},       {"sample", read_sample},     {"clock", read_clock},       {"fault", read_fault},
+    {"run", read_run},
+    {"topic", read_topic},
+    {"producer", read_producer},
+    {"send", read_send},
+    {"ack", read_ack},
+    {"refuse", read_outcome<Refuse>},
+    {"unknown", read_outcome<Unknown>},
+    {"transaction", read_transaction},
+    {"consumer", read_consumer},
+    {"assign", read_assign},
+    {"revoke", read_revoke},
+    {"seek", read_seek},
+    {"deliver", read_deliver},
+    {"commit", read_commit},
+    {"input", read_input},
+    {"audit", read_audit},
+    {"sample", read_sample},
+    {"clock", read_clock},
+    {"fault", read_fault},
     {"end", read_end},
 };
 

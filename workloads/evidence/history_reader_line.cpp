@@ -10,15 +10,15 @@ namespace {
 constexpr std::size_t kMostFields = 64;  // no event has as many; a line with more is wrong without looking at each
 }
 
-// Receives the parser's events and keeps what a history may hold; anything deeper becomes a field of type object or list,
-// which then fits no field that expects a value.
+// Receives the parser's events and keeps what a history may hold; anything deeper becomes a field of type object or
+// list, which then fits no field that expects a value.
 struct HistoryLine::Handler {
   HistoryLine& line;
   std::string key;
-  std::string outer;     // the object within the line that is open, if any
-  int depth = 0;         // open objects
-  int lists = 0;         // open lists
-  int skipped = 0;       // depth inside something too deep
+  std::string outer;  // the object within the line that is open, if any
+  int depth = 0;      // open objects
+  int lists = 0;      // open lists
+  int skipped = 0;    // depth inside something too deep
   bool is_object = false;
 
   Field* put(Type type) {
@@ -169,13 +169,27 @@ void HistoryLine::problem(std::string_view path, std::string_view message) {
 void HistoryLine::mistyped(const Field& field, std::string_view expected) {
   std::string shown;
   switch (field.type) {
-    case Type::null: shown = "null"; break;
-    case Type::flag: shown = field.flag ? "true" : "false"; break;
-    case Type::integer: shown = std::to_string(field.integer); break;
-    case Type::real: shown = "a number that is not whole or too large"; break;
-    case Type::text: shown = "\"" + field.text.substr(0, 40) + "\""; break;
-    case Type::object: shown = "an object"; break;
-    case Type::list: shown = "a list"; break;
+    case Type::null:
+      shown = "null";
+      break;
+    case Type::flag:
+      shown = field.flag ? "true" : "false";
+      break;
+    case Type::integer:
+      shown = std::to_string(field.integer);
+      break;
+    case Type::real:
+      shown = "a number that is not whole or too large";
+      break;
+    case Type::text:
+      shown = "\"" + field.text.substr(0, 40) + "\"";
+      break;
+    case Type::object:
+      shown = "an object";
+      break;
+    case Type::list:
+      shown = "a list";
+      break;
   }
   problem(field.path, "must be " + std::string(expected) + ", not " + shown);
 }

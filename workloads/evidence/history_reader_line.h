@@ -1,6 +1,6 @@
-// One line of a history, taken apart: the fields of a JSON object (objects within it one level deep, as "within.producer")
-// with typed, strict access. The first mistake is kept and wins; after it every access gives a default. Used by
-// HistoryReader only.
+// One line of a history, taken apart: the fields of a JSON object (objects within it one level deep, as
+// "within.producer") with typed, strict access. The first mistake is kept and wins; after it every access gives a
+// default. Used by HistoryReader only.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ class HistoryLine {
  public:
   explicit HistoryLine(std::string_view text);
 
-  bool has(std::string_view path);        // it is there and not null
-  bool is_null(std::string_view path);    // it is there as null (which the caller allows by asking)
+  bool has(std::string_view path);      // it is there and not null
+  bool is_null(std::string_view path);  // it is there as null (which the caller allows by asking)
   std::string text(std::string_view path);
   std::string optional_text(std::string_view path, bool& told);
   std::int64_t number(std::string_view path, std::int64_t low = 0, std::int64_t high = INT64_MAX);
@@ -30,7 +30,7 @@ class HistoryLine {
   bool optional_object(std::string_view path);
 
   void problem(std::string_view path, std::string_view message);
-  void finish();  // what nobody asked for is unknown
+  void finish();                                           // what nobody asked for is unknown
   const std::string& mistake() const { return mistake_; }  // "" if there is none
 
  private:

@@ -1,5 +1,5 @@
-// Every case under tests/judge_cases: the history NAME.ndjson is judged as NAME.expect.json says, and neither mixing the
-// lines of different actors nor cutting runs into single messages changes that.
+// Every case under tests/judge_cases: the history NAME.ndjson is judged as NAME.expect.json says, and neither mixing
+// the lines of different actors nor cutting runs into single messages changes that.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -25,7 +25,8 @@ json judged(const std::string& history) {
   Names names;
   Judge judge(names);
   std::istringstream in(history);
-  const auto read = workloads::evidence::read_history(in, names, [&](const Event& event, std::int64_t line) { judge.add(event, line); });
+  const auto read = workloads::evidence::read_history(
+      in, names, [&](const Event& event, std::int64_t line) { judge.add(event, line); });
   EXPECT_TRUE(read.has_value()) << (read ? "" : read.error().what);
   return to_json(judge.result(), names);
 }
@@ -104,7 +105,8 @@ std::vector<json> mixed(const std::vector<json>& lines) {
     }
   }
   std::vector<json> all = head;
-  for (auto actor = actors.rbegin(); actor != actors.rend(); ++actor) all.insert(all.end(), actor->second.begin(), actor->second.end());
+  for (auto actor = actors.rbegin(); actor != actors.rend(); ++actor)
+    all.insert(all.end(), actor->second.begin(), actor->second.end());
   all.insert(all.end(), tail.begin(), tail.end());
   return all;
 }
@@ -126,8 +128,7 @@ TEST_P(JudgeCase, is_judged_as_expected) {
       EXPECT_EQ(result["findings"][i][field], value) << field << " of finding " << i << ": " << result.dump(1);
   }
   const json books = expected.value("books", json::object());
-  for (const auto& [field, value] : books.items())
-    EXPECT_EQ(result["books"][field], value) << field;
+  for (const auto& [field, value] : books.items()) EXPECT_EQ(result["books"][field], value) << field;
   const json words = expected.value("reasons_mention", json::array());
   for (const json& word : words)
     EXPECT_NE(result["reasons"].dump().find(word.get<std::string>()), std::string::npos) << word;

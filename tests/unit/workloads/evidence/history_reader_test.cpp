@@ -56,35 +56,61 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"{\"event\":\"consumer\",\"consumer\":\"c\"}", "line 5", "`consumer`"},
         Mistake{"{\"event\":\"topic\",\"topic\":\"t\",\"partitions\":1}", "line 5", "`topic`"},
         Mistake{"{\"event\":\"topic\",\"topic\":\"u\",\"partitions\":0}", "line 5", "`partitions`"},
-        Mistake{"{\"event\":\"topic\",\"topic\":\"u\",\"partitions\":1,\"cleanup_policy\":\"both\"}", "line 5", "`cleanup_policy`"},
+        Mistake{"{\"event\":\"topic\",\"topic\":\"u\",\"partitions\":1,\"cleanup_policy\":\"both\"}", "line 5",
+                "`cleanup_policy`"},
         Mistake{"{\"event\":\"producer\",\"producer\":\"q\",\"acks\":1}", "line 5", "`acks`"},
         Mistake{"{\"event\":\"producer\",\"producer\":\"q\",\"host\":null}", "line 5", "`host`"},
         Mistake{"{\"event\":\"producer\",\"producer\":\"q\",\"max_in_flight\":true}", "line 5", "`max_in_flight`"},
-        Mistake{"{\"event\":\"send\",\"producer\":\"q\",\"topic\":\"t\",\"partition\":0,\"sequence\":0}", "line 5", "`producer`"},
-        Mistake{"{\"event\":\"send\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":2,\"sequence\":0}", "line 5", "`partition`"},
-        Mistake{"{\"event\":\"send\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":-1}", "line 5", "`sequence`"},
-        Mistake{"{\"event\":\"send\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":0,\"count\":0}", "line 5", "`count`"},
-        Mistake{"{\"event\":\"send\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":0,\"transaction\":\"1\"}", "line 5", "`transaction`"},
-        Mistake{"{\"event\":\"send\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":9223372036854775807}", "line 5", "`sequence`"},
-        Mistake{"{\"event\":\"ack\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":0}", "line 5", "`offset`"},
-        Mistake{"{\"event\":\"ack\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":0,\"offset\":9223372036854775807}", "line 5", "`offset`"},
-        Mistake{"{\"event\":\"ack\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":1.0,\"offset\":0}", "line 5", "`sequence`"},
-        Mistake{"{\"event\":\"deliver\",\"consumer\":\"c\",\"topic\":\"t\",\"partition\":0,\"offset\":0,\"producer\":null,\"sequence\":1}", "line 5", "`sequence`"},
-        Mistake{"{\"event\":\"deliver\",\"consumer\":\"c\",\"topic\":\"t\",\"partition\":0,\"offset\":0,\"producer\":null,\"within\":{\"producer\":\"x\"}}", "line 5", "`within.transaction`"},
-        Mistake{"{\"event\":\"deliver\",\"consumer\":\"c\",\"topic\":\"t\",\"partition\":0,\"offset\":0,\"producer\":null,\"within\":{\"producer\":\"x\",\"transaction\":1,\"y\":1}}", "line 5", "`within.y`"},
-        Mistake{"{\"event\":\"deliver\",\"consumer\":\"c\",\"topic\":\"t\",\"partition\":0,\"offset\":0,\"producer\":\"x\",\"sequence\":0,\"target\":{\"topic\":\"t\",\"partition\":7}}", "line 5", "`target.partition`"},
-        Mistake{"{\"event\":\"input\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":0,\"of\":{\"topic\":\"t\",\"partition\":0}}", "line 5", "`of.offset`"},
-        Mistake{"{\"event\":\"audit\",\"consumer\":\"c\",\"topic\":\"t\",\"partition\":0,\"start\":3,\"end\":2}", "line 5", "`end`"},
+        Mistake{"{\"event\":\"send\",\"producer\":\"q\",\"topic\":\"t\",\"partition\":0,\"sequence\":0}", "line 5",
+                "`producer`"},
+        Mistake{"{\"event\":\"send\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":2,\"sequence\":0}", "line 5",
+                "`partition`"},
+        Mistake{"{\"event\":\"send\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":-1}", "line 5",
+                "`sequence`"},
+        Mistake{"{\"event\":\"send\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":0,\"count\":0}",
+                "line 5", "`count`"},
+        Mistake{"{\"event\":\"send\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":0,\"transaction\":"
+                "\"1\"}",
+                "line 5", "`transaction`"},
+        Mistake{
+            "{\"event\":\"send\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":9223372036854775807}",
+            "line 5", "`sequence`"},
+        Mistake{"{\"event\":\"ack\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":0}", "line 5",
+                "`offset`"},
+        Mistake{"{\"event\":\"ack\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":0,\"offset\":"
+                "9223372036854775807}",
+                "line 5", "`offset`"},
+        Mistake{"{\"event\":\"ack\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":1.0,\"offset\":0}",
+                "line 5", "`sequence`"},
+        Mistake{"{\"event\":\"deliver\",\"consumer\":\"c\",\"topic\":\"t\",\"partition\":0,\"offset\":0,\"producer\":"
+                "null,\"sequence\":1}",
+                "line 5", "`sequence`"},
+        Mistake{"{\"event\":\"deliver\",\"consumer\":\"c\",\"topic\":\"t\",\"partition\":0,\"offset\":0,\"producer\":"
+                "null,\"within\":{\"producer\":\"x\"}}",
+                "line 5", "`within.transaction`"},
+        Mistake{"{\"event\":\"deliver\",\"consumer\":\"c\",\"topic\":\"t\",\"partition\":0,\"offset\":0,\"producer\":"
+                "null,\"within\":{\"producer\":\"x\",\"transaction\":1,\"y\":1}}",
+                "line 5", "`within.y`"},
+        Mistake{"{\"event\":\"deliver\",\"consumer\":\"c\",\"topic\":\"t\",\"partition\":0,\"offset\":0,\"producer\":"
+                "\"x\",\"sequence\":0,\"target\":{\"topic\":\"t\",\"partition\":7}}",
+                "line 5", "`target.partition`"},
+        Mistake{"{\"event\":\"input\",\"producer\":\"p\",\"topic\":\"t\",\"partition\":0,\"sequence\":0,\"of\":{"
+                "\"topic\":\"t\",\"partition\":0}}",
+                "line 5", "`of.offset`"},
+        Mistake{"{\"event\":\"audit\",\"consumer\":\"c\",\"topic\":\"t\",\"partition\":0,\"start\":3,\"end\":2}",
+                "line 5", "`end`"},
         Mistake{"{\"event\":\"clock\",\"host\":\"h\",\"offset_ns\":-5,\"error_ns\":-1}", "line 5", "`error_ns`"},
         Mistake{"{\"event\":\"sample\",\"topic\":\"t\",\"partition\":0,\"isr\":[1,true]}", "line 5", "`isr`"},
-        Mistake{"{\"event\":\"fault\",\"fault\":\"f\",\"kind\":\"kill\",\"target\":\"b\",\"state\":\"over\"}", "line 5", "`state`"}));
+        Mistake{"{\"event\":\"fault\",\"fault\":\"f\",\"kind\":\"kill\",\"target\":\"b\",\"state\":\"over\"}", "line 5",
+                "`state`"}));
 
 TEST(HistoryReader, audits_that_do_not_join_are_refused_at_the_last_of_them) {
   const std::string audits = R"({"event":"audit","consumer":"c","topic":"t","partition":0,"start":0,"end":2}
 {"event":"audit","consumer":"c","topic":"t","partition":0,"start":3,"end":4}
 )";
   EXPECT_THAT(refusal(begun(audits)), HasSubstr("line 6"));
-  EXPECT_EQ(refusal(begun(audits + R"({"event":"audit","consumer":"c","topic":"t","partition":0,"start":2,"end":3})")), "");
+  EXPECT_EQ(refusal(begun(audits + R"({"event":"audit","consumer":"c","topic":"t","partition":0,"start":2,"end":3})")),
+            "");
 }
 
 TEST(HistoryReader, a_partition_outside_a_topic_declared_later_names_the_line_that_uses_it) {

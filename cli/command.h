@@ -1,6 +1,6 @@
-// A command of the executable: one file per command, one row in main.cpp. `add` declares the command's options and sets a
-// callback that runs it and stores its exit code (DESIGN section 8: 0 pass, 1 usage, 2 configuration, 10 violated,
-// 11 expectation missed, 12 inconclusive, 13 hang, 20 infrastructure, 21 revert failed, 30 aborted).
+// A command of the executable: one file per command, one row in main.cpp. `add` declares the command's options and sets
+// a callback that runs it and stores its exit code (DESIGN section 8: 0 pass, 1 usage, 2 configuration, 10 violated, 11
+// expectation missed, 12 inconclusive, 13 hang, 20 infrastructure, 21 revert failed, 30 aborted).
 #pragma once
 
 #include <string>

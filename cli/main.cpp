@@ -1,10 +1,9 @@
-#include "cli/command.h"
-
 #include <cstdio>
 #include <exception>
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command.h"
 #include "workloads/workload.h"
 
 namespace cli {

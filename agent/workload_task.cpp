@@ -14,8 +14,8 @@ namespace protocol = common::protocol;
 namespace evidence = workloads::evidence;
 
 namespace {
-// An agent's ids are one space for all runs, so a coordinator calls its tasks RUN.TASK; evidence is one run's, and there
-// the task is known by its own name.
+// An agent's ids are one space for all runs, so a coordinator calls its tasks RUN.TASK; evidence is one run's, and
+// there the task is known by its own name.
 std::string name_in_run(const protocol::TaskRequest& request) {
   const std::string prefix = request.run + ".";
   return request.id.compare(0, prefix.size(), prefix) == 0 ? request.id.substr(prefix.size()) : request.id;
@@ -29,7 +29,8 @@ base::Result<std::shared_ptr<Task>> WorkloadTask::start(const workloads::Workloa
   if (writer.has_error()) return writer.error();
   evidence::SegmentWriter& lent = **writer;
   std::shared_ptr<WorkloadTask> task(new WorkloadTask(request, files, std::move(*writer)));
-  auto workload = kind.make(request.spec, {name_in_run(request), request.run, host, lent, base::SteadyClock::instance()});
+  auto workload =
+      kind.make(request.spec, {name_in_run(request), request.run, host, lent, base::SteadyClock::instance()});
   if (workload.has_error()) return base::context(workload.error(), "spec of `" + request.kind + "`");
   task->workload_ = std::move(*workload);
   task->cell_.update([](protocol::TaskStatus& status) { status.state = "running"; });

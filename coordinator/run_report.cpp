@@ -87,14 +87,15 @@ Result<report::Report> make_report(const RunDirectory& directory) {
   if (!first) return first.error();
   timeline.finish();
   report::Measure measure(*names, timeline);
-  const auto second = evidence::for_each_run_event(*files, *names, [&](const evidence::Event& event) { measure.add(event); });
+  const auto second =
+      evidence::for_each_run_event(*files, *names, [&](const evidence::Event& event) { measure.add(event); });
   if (!second) return second.error();
 
   report::AuditCoverage audit;
   audit.partitions = static_cast<std::int64_t>(timeline.audited.size());
   for (const auto& [where, start] : timeline.audited) audit.records_below_start += start;
-  return report::compose({facts_of(*plan, *state), judge.result(), measure.result(), audit, actors.reasons(), std::move(plan->expectations),
-                          std::move(plan->validity), std::move(names)});
+  return report::compose({facts_of(*plan, *state), judge.result(), measure.result(), audit, actors.reasons(),
+                          std::move(plan->expectations), std::move(plan->validity), std::move(names)});
 }
 
 }  // namespace coordinator

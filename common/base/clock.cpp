@@ -1,10 +1,9 @@
 #include "common/base/clock.h"
 
-#include <time.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdio>
+#include <time.h>
+#include <unistd.h>
 
 namespace common::base {
 

@@ -38,8 +38,8 @@ class ManualClock final : public Clock {
 };
 
 Nanos steady_now();
-Nanos wall_now();                       // ns since 1970 (UTC)
-std::string wall_text(Nanos wall_ns);   // 2026-11-21T09:30:00.123Z
+Nanos wall_now();                      // ns since 1970 (UTC)
+std::string wall_text(Nanos wall_ns);  // 2026-11-21T09:30:00.123Z
 
 // The name under which this host's clock is known in evidence: two hosts never share it, processes of one host do.
 std::string host_name();

@@ -76,31 +76,35 @@ void read(const json* value, Fields& fields, std::string_view name, const char* 
 }  // namespace
 
 void Fields::required(std::string_view name, std::string& out) {
-  read(find(name, true, "a string"), *this, name, "a string", [](auto& v) { return v.is_string(); },
-       [&](auto& v) { out = v.template get<std::string>(); });
+  read(
+      find(name, true, "a string"), *this, name, "a string", [](auto& v) { return v.is_string(); },
+      [&](auto& v) { out = v.template get<std::string>(); });
 }
 
 void Fields::optional(std::string_view name, std::string& out) {
-  read(find(name, false, ""), *this, name, "a string", [](auto& v) { return v.is_string(); },
-       [&](auto& v) { out = v.template get<std::string>(); });
+  read(
+      find(name, false, ""), *this, name, "a string", [](auto& v) { return v.is_string(); },
+      [&](auto& v) { out = v.template get<std::string>(); });
 }
 
 void Fields::required(std::string_view name, bool& out) {
-  read(find(name, true, "true or false"), *this, name, "true or false", [](auto& v) { return v.is_boolean(); },
-       [&](auto& v) { out = v.template get<bool>(); });
+  read(
+      find(name, true, "true or false"), *this, name, "true or false", [](auto& v) { return v.is_boolean(); },
+      [&](auto& v) { out = v.template get<bool>(); });
 }
 
 void Fields::optional(std::string_view name, bool& out) {
-  read(find(name, false, ""), *this, name, "true or false", [](auto& v) { return v.is_boolean(); },
-       [&](auto& v) { out = v.template get<bool>(); });
+  read(
+      find(name, false, ""), *this, name, "true or false", [](auto& v) { return v.is_boolean(); },
+      [&](auto& v) { out = v.template get<bool>(); });
 }
 
 namespace {
 void read_integer(const json* value, Fields& fields, std::string_view name, std::int64_t& out, std::int64_t low,
                   std::int64_t high) {
   if (value == nullptr) return;
-  const bool fits = value->is_number_integer() &&
-                    !(value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX);
+  const bool fits =
+      value->is_number_integer() && !(value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX);
   if (!fits || value->get<std::int64_t>() < low || value->get<std::int64_t>() > high) {
     std::string expected = "must be a whole number";
     if (low != std::numeric_limits<std::int64_t>::min()) expected += " from " + std::to_string(low);
@@ -114,7 +118,8 @@ void read_integer(const json* value, Fields& fields, std::string_view name, std:
 void read_number(const json* value, Fields& fields, std::string_view name, double& out, double low, double high) {
   if (value == nullptr) return;
   if (!value->is_number() || value->get<double>() < low || value->get<double>() > high) {
-    fields.problem(name, "must be a number from " + shown(json(low)) + " to " + shown(json(high)) + ", not " + shown(*value));
+    fields.problem(name,
+                   "must be a number from " + shown(json(low)) + " to " + shown(json(high)) + ", not " + shown(*value));
     return;
   }
   out = value->get<double>();
@@ -140,7 +145,8 @@ void Fields::optional(std::string_view name, double& out, double low, double hig
 namespace {
 void read_strings(const json* value, Fields& fields, std::string_view name, std::vector<std::string>& out) {
   if (value == nullptr) return;
-  const bool right = value->is_array() && std::all_of(value->begin(), value->end(), [](auto& v) { return v.is_string(); });
+  const bool right =
+      value->is_array() && std::all_of(value->begin(), value->end(), [](auto& v) { return v.is_string(); });
   if (right) {
     out = value->get<std::vector<std::string>>();
   } else {
@@ -232,17 +238,20 @@ Result<json> parse_json(std::string_view text) {
   };
   try {
     json value = json::parse(text, watch);
-    if (!duplicate.empty()) return fail(ErrorKind::configuration, "the key `" + duplicate + "` stands twice in one object");
+    if (!duplicate.empty())
+      return fail(ErrorKind::configuration, "the key `" + duplicate + "` stands twice in one object");
     return Result<json>(in_place, std::move(value));
   } catch (const json::parse_error& error) {
-    return fail(ErrorKind::configuration, "is not JSON at byte " + std::to_string(error.byte) + ": " +
-                                              std::string(error.what()).substr(std::string(error.what()).find("] ") + 2));
+    return fail(ErrorKind::configuration,
+                "is not JSON at byte " + std::to_string(error.byte) + ": " +
+                    std::string(error.what()).substr(std::string(error.what()).find("] ") + 2));
   }
 }
 
 namespace {
 
-// Edit distance in which a swap of neighbours ("acsk") is one mistake, as it is for a typist (optimal string alignment).
+// Edit distance in which a swap of neighbours ("acsk") is one mistake, as it is for a typist (optimal string
+// alignment).
 std::size_t edit_distance(std::string_view from, std::string_view to) {
   std::vector<std::size_t> before(to.size() + 1), last(to.size() + 1), row(to.size() + 1);
   for (std::size_t j = 0; j <= to.size(); ++j) last[j] = j;

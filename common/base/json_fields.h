@@ -1,5 +1,6 @@
-// Strict reading of one JSON object: every missing, mistyped, out-of-range and unknown field is collected, each with its
-// path ("phases[2].fault.kind"), so that one answer names all mistakes at once. Not thread-safe; lives on the stack.
+// Strict reading of one JSON object: every missing, mistyped, out-of-range and unknown field is collected, each with
+// its path ("phases[2].fault.kind"), so that one answer names all mistakes at once. Not thread-safe; lives on the
+// stack.
 //
 //   Problems problems;
 //   Fields fields(json, "", problems);

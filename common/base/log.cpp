@@ -1,8 +1,7 @@
 #include "common/base/log.h"
 
-#include <unistd.h>
-
 #include <atomic>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,5 @@
-// Structured logs of the daemons: one JSON object a line on standard error: {"at": wall time, "level", "what", fields...}.
-// Any thread. What a broker did to a message is evidence and never only a log line.
+// Structured logs of the daemons: one JSON object a line on standard error: {"at": wall time, "level", "what",
+// fields...}. Any thread. What a broker did to a message is evidence and never only a log line.
 #pragma once
 
 #include <initializer_list>

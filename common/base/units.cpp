@@ -42,8 +42,8 @@ Result<Nanos> parse_duration(std::string_view text) {
 }
 
 Result<std::int64_t> parse_bytes(std::string_view text) {
-  static constexpr std::array<Unit, 7> units{{{"B", 1}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9},
-                                              {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}}};
+  static constexpr std::array<Unit, 7> units{
+      {{"B", 1}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}}};
   const auto value = parse(text, units, "100B, 64KiB, 1MB");
   if (!value) return value.error();
   return static_cast<std::int64_t>(std::llround(*value));

@@ -15,7 +15,7 @@ struct ServiceInfo {
   std::string name;  // "broker-2"
   std::int64_t node_id = -1;
   std::string address;  // host:port of its client listener
-  bool broker = true;       // false: a controller that is no broker
+  bool broker = true;   // false: a controller that is no broker
   bool controller = false;
 };
 

@@ -16,8 +16,9 @@ std::string without_incarnation(const std::string& consumer) {
 void ActorChecks::add(const evidence::Event& event) {
   if (const auto* consumer = std::get_if<evidence::ConsumerInfo>(&event)) {
     const bool by_hand = consumer->group == evidence::kNoId;
-    consumers_[consumer->consumer].reader =
-        by_hand ? "the reader " + without_incarnation(names_.text(consumer->consumer)) : "the group " + names_.text(consumer->group);
+    consumers_[consumer->consumer].reader = by_hand
+                                                ? "the reader " + without_incarnation(names_.text(consumer->consumer))
+                                                : "the group " + names_.text(consumer->group);
   } else if (const auto* assign = std::get_if<evidence::Assign>(&event)) {
     consumers_[assign->consumer].owned = true;
   } else if (const auto* deliver = std::get_if<evidence::Deliver>(&event)) {
@@ -26,7 +27,8 @@ void ActorChecks::add(const evidence::Event& event) {
     consumers_[audit->consumer].audit = true;
   } else if (std::holds_alternative<evidence::Ack>(event)) {
     acked_ = true;
-  } else if (const auto* close = std::get_if<evidence::Close>(&event); close != nullptr && close->accepted != close->reported) {
+  } else if (const auto* close = std::get_if<evidence::Close>(&event);
+             close != nullptr && close->accepted != close->reported) {
     miscounted_.push_back("the client of " + names_.text(close->actor) + " accepted " +
                           common::base::count_text(close->accepted) + " records and reported on " +
                           common::base::count_text(close->reported) + ": reports were lost on our side");
@@ -41,7 +43,8 @@ std::vector<std::string> ActorChecks::reasons() const {
     if (consumer.delivered) served.insert(consumer.reader);
   }
   for (const std::string& reader : owning)
-    if (acked_ && !served.contains(reader)) all.push_back(reader + " was never handed a record: nothing is known of what it would see");
+    if (acked_ && !served.contains(reader))
+      all.push_back(reader + " was never handed a record: nothing is known of what it would see");
   return all;
 }
 

@@ -1,6 +1,6 @@
-// What every actor of a run must have done for the run to be a verdict on Kafka: every accepted produce() call was answered
-// by one delivery report (else *we* lost one), and every group or reader by hand that owned a partition was handed something
-// (else nothing is known of what consumers see). Pure; fed with the events of the run.
+// What every actor of a run must have done for the run to be a verdict on Kafka: every accepted produce() call was
+// answered by one delivery report (else *we* lost one), and every group or reader by hand that owned a partition was
+// handed something (else nothing is known of what consumers see). Pure; fed with the events of the run.
 #pragma once
 
 #include <map>

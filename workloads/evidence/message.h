@@ -1,8 +1,8 @@
 // What makes a message countable: the identity at the front of its value (a header would cost twice the CPU). Layout,
 // little-endian, 64 bytes + filler:
-//   magic u32 "FDM1" | crc32c u32 over everything else of the value and over key | run u64 | producer u64 (name hashes) |
-//   target topic u32 (name hash) | target partition i32 | sequence i64 | intended_at i64 | sent_after_intended_us u32 |
-//   value size u32 | transaction i64 (-1: none)
+//   magic u32 "FDM1" | crc32c u32 over everything else of the value and over key | run u64 | producer u64 (name hashes)
+//   | target topic u32 (name hash) | target partition i32 | sequence i64 | intended_at i64 | sent_after_intended_us u32
+//   | value size u32 | transaction i64 (-1: none)
 // Names travel as numbers because a value must be small: readers know the topics of their run by hash, and a producer's
 // name *is* its number in hexadecimal, so that a reader that never met it names it alike. Pure functions; any thread.
 #pragma once

@@ -19,8 +19,10 @@ TEST(json_fields, every_mistake_is_named_at_once_with_its_path) {
   fields.finish();
   ASSERT_EQ(problems.size(), 4u);
   EXPECT_EQ(to_error(problems).what,
-            "field `workload.rate` must be a whole number, not \"fast\"; field `workload.topic` is missing; expected a string; "
-            "field `workload.n` must be a whole number from 1 to 10, not 0; field `workload.sise` is unknown; did you mean `size`?");
+            "field `workload.rate` must be a whole number, not \"fast\"; field `workload.topic` is missing; expected a "
+            "string; "
+            "field `workload.n` must be a whole number from 1 to 10, not 0; field `workload.sise` is unknown; did you "
+            "mean `size`?");
 }
 
 TEST(json_fields, a_number_beyond_int64_is_refused) {

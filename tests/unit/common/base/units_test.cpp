@@ -11,7 +11,8 @@ TEST(units, quantities_need_their_unit) {
   EXPECT_EQ(*parse_bytes("64KiB"), 65536);
   EXPECT_EQ(*parse_rate("20k/s"), 20'000.0);
   EXPECT_EQ(*parse_count("20k"), 20'000);
-  for (const char* wrong : {"5", "ms", "-1s", "1 s", "", "nan s", "1e99h"}) EXPECT_TRUE(parse_duration(wrong).has_error()) << wrong;
+  for (const char* wrong : {"5", "ms", "-1s", "1 s", "", "nan s", "1e99h"})
+    EXPECT_TRUE(parse_duration(wrong).has_error()) << wrong;
   EXPECT_EQ(parse_rate("20k").error().what, "`20k` is not one of the forms 500/s, 20k/s, 1.5M/s");
 }
 

@@ -6,6 +6,7 @@
 
 #include "common/protocol/workload_specs.h"
 #include "coordinator/conductor.h"
+#include "coordinator/judge/result.h"
 #include "coordinator/report/report_json.h"
 #include "coordinator/write_file.h"
 
@@ -226,6 +227,9 @@ void Conductor::judge() {
   } else {
     const auto written = write_file(record_->directory().report_file(), to_json(*made).dump(1) + "\n");
     if (written.has_error()) record_->problem(written.error().what);
+    const auto judged =
+        write_file(record_->directory().verdict_file(), judge::to_json(made->judged, *made->names).dump(1) + "\n");
+    if (judged.has_error()) record_->problem(judged.error().what);
     record_->event("verdict", {{"verdict", std::string(word(made->verdict))}, {"sentence", made->sentence}});
     const std::lock_guard lock(mutex_);
     report_ = std::move(*made);

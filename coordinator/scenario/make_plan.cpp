@@ -88,7 +88,10 @@ void read_phases(Section& section, Plan& plan, const Surroundings& around) {
   const Node* list = section.list("phases");
   if (list == nullptr) return;
   Random random = Random(plan.seed).fork("phases");
-  for (const Node& node : list->items) plan.phases.push_back(read_phase(node, around, random, section.reading()));
+  for (const Node& node : list->items) {
+    PlannedPhase phase = read_phase(node, plan.phases, around, random, section.reading());
+    plan.phases.push_back(std::move(phase));
+  }
   refuse_twice(plan.phases, *list, "phases", section.reading(), [](const auto& phase) { return phase.name; });
   std::vector<FaultStep> faults;
   for (const PlannedPhase& phase : plan.phases)

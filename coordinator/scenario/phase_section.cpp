@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include "common/protocol/task.h"
@@ -17,8 +18,8 @@ constexpr Nanos kLongestFault = 3600 * kSecond;
 
 class StepReader {
  public:
-  StepReader(const Surroundings& around, Random& random, Reading& reading)
-      : around_(around), random_(random), reading_(reading) {}
+  StepReader(const std::vector<PlannedPhase>& before, const Surroundings& around, Random& random, Reading& reading)
+      : before_(before), around_(around), random_(random), reading_(reading) {}
 
   void read_all(const Node& list, int depth) {
     for (const Node& node : list.items) read(node, depth);
@@ -87,10 +88,20 @@ class StepReader {
     if (fault.hard && fault.kind != "restart" && !fault.kind.empty())
       section.mistake("hard", "`hard` goes with `kind: restart` only; `kill` is always hard");
     check_target(fault.target, section.place("target"), around_, reading_);
-    for (const Step& step : steps)
-      if (const auto* other = std::get_if<FaultStep>(&step); other != nullptr && other->name == fault.name)
-        section.mistake("fault", "two faults are named `" + fault.name + "`; in a loop, name them after ${...}");
+    if (named(fault.name))
+      section.mistake("fault", "two faults are named `" + fault.name + "`; in a loop, name them after ${...}");
     steps.emplace_back(std::move(fault));
+  }
+
+  bool named(const std::string& fault) const {
+    const auto is = [&](const Step& step) {
+      const auto* other = std::get_if<FaultStep>(&step);
+      return other != nullptr && other->name == fault;
+    };
+    return std::any_of(steps.begin(), steps.end(), is) ||
+           std::any_of(before_.begin(), before_.end(), [&](const PlannedPhase& phase) {
+             return std::any_of(phase.steps.begin(), phase.steps.end(), is);
+           });
   }
 
   void read_loop(Section& section, int depth) {
@@ -115,6 +126,7 @@ class StepReader {
     reading_.values.erase(as);
   }
 
+  const std::vector<PlannedPhase>& before_;
   const Surroundings& around_;
   Random& random_;
   Reading& reading_;
@@ -122,13 +134,14 @@ class StepReader {
 
 }  // namespace
 
-PlannedPhase read_phase(const Node& node, const Surroundings& around, Random& random, Reading& reading) {
+PlannedPhase read_phase(const Node& node, const std::vector<PlannedPhase>& before, const Surroundings& around,
+                        Random& random, Reading& reading) {
   Section section(node, "a phase", reading);
   PlannedPhase phase;
   phase.name = section.text("name", required);
   if (phase.name == "drain" || phase.name == "audit")
     section.mistake("name", "`" + phase.name + "` follows the last phase always; choose another name");
-  StepReader steps(around, random, reading);
+  StepReader steps(before, around, random, reading);
   if (const Node* list = section.list("steps"); list != nullptr) steps.read_all(*list, 0);
   section.finish();
   phase.steps = std::move(steps.steps);

@@ -26,7 +26,9 @@ struct Surroundings {
   bool brokers_known = true;          // false while a scenario is only checked: `broker 7` may well exist
 };
 
-PlannedPhase read_phase(const Node& node, const Surroundings& around, common::base::Random& random, Reading& reading);
+// `before`: the phases read already; a fault is named once in a run.
+PlannedPhase read_phase(const Node& node, const std::vector<PlannedPhase>& before, const Surroundings& around,
+                        common::base::Random& random, Reading& reading);
 
 // A target as FaultStep holds it; what is wrong with it is a mistake at `at`.
 void check_target(const std::string& target, const Node& at, const Surroundings& around, Reading& reading);

@@ -135,6 +135,10 @@ TEST(Scenario, parameters_are_checked_by_name_and_by_word) {
 
 TEST(Scenario, two_names_alike_are_a_mistake) {
   EXPECT_EQ(mistakes(with(kGood, "name: reader,", "name: writer,")), "s.yaml:7:3: two workloads are named `writer`");
+  const std::string again =
+      "  - name: later\n    steps:\n      - {fault: freeze, kind: pause, target: broker 1, for: 5s}\nexpect:\n";
+  EXPECT_NE(mistakes(with(kGood, "expect:\n", again)).find("two faults are named `freeze`"), std::string::npos)
+      << "in two phases as well";
 }
 
 TEST(Scenario, the_same_inputs_give_the_same_plan) {

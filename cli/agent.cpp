@@ -151,7 +151,7 @@ void add_agent(CLI::App& app, int& exit_code) {
   add_guardian(app, exit_code);
   auto options = std::make_shared<AgentOptions>();
   options->state = default_state();
-  auto* command = app.add_subcommand("agent", "The daemon of a host: runs workloads and faults, serves their evidence");
+  auto* command = app.add_subcommand("agent", "The daemon of a host: run workloads and faults, serve their evidence");
   command->add_option("--config", options->config, "JSON: services of this host, allow_faults, cluster_id, name, host")
       ->type_name("FILE");
   command->add_option("--address", options->address, "IP address to listen on")->capture_default_str();

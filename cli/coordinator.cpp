@@ -43,7 +43,7 @@ int serve(const coordinator::DaemonOptions& options) {
 }  // namespace
 
 void add_coordinator(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("coordinator", "Conducts runs on a fleet of agents, as a daemon with a REST API.");
+  auto* command = app.add_subcommand("coordinator", "Conduct runs on a fleet of agents, as a daemon with a REST API");
   command->footer(kFooter);
   auto options = std::make_shared<coordinator::DaemonOptions>();
   command->add_option("--root", options->root, "where the runs are kept, a folder each")->type_name("DIR")->required();

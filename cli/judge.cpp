@@ -77,7 +77,7 @@ int judge_and_print(const std::string& path, bool as_json) {
 
 void add_judge(CLI::App& app, int& exit_code) {
   auto* command =
-      app.add_subcommand("judge", "Decides what became of every message, from a history or a run's evidence.");
+      app.add_subcommand("judge", "Decide what became of every message, from a history or a run's evidence");
   command->footer(
       "Exit codes: 0 pass, 10 violation, 12 inconclusive, 2 the input is wrong (line and field are named).");
   auto path = std::make_shared<std::string>();

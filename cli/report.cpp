@@ -33,8 +33,7 @@ void add_report(CLI::App& app, int& exit_code) {
     bool json = false;
     coordinator::report::TextOptions text;
   };
-  auto* command =
-      app.add_subcommand("report", "Show what a run found: judges, measures and evaluates its evidence again");
+  auto* command = app.add_subcommand("report", "Show what a run found: judge, measure and evaluate its evidence again");
   command->footer(
       "The exit code is the run's verdict, as `firedrill run` gave it. Nothing is written; report.json in the run's\n"
       "directory is what was found when the run ended.\n"

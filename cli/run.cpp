@@ -109,7 +109,7 @@ Result<coordinator::RunRequest> make_request(RunOptions& options) {
 }
 
 void add_run(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("run", "Conducts one drill and pronounces its verdict.");
+  auto* command = app.add_subcommand("run", "Conduct one drill and pronounce its verdict");
   command->footer(kFooter);
   auto options = std::make_shared<RunOptions>();
   command->add_option("scenario", options->scenario, "a scenario file, or the name of a shipped one")

@@ -102,7 +102,7 @@ Result<void> run_workload(const Options& options) {
 
 void add_workload(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("workload", "runs one workload by hand and prints its progress as JSON lines");
+  CLI::App* command = app.add_subcommand("workload", "Run one workload by hand, its progress as JSON lines");
   std::string kinds = "one of:";
   for (const auto& row : workloads::workload_kinds())
     kinds += " " + std::string(row.name) + " (" + std::string(row.summary) + ");";

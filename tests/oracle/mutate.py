@@ -180,6 +180,8 @@ def break_number(rng, records, at):
     values = (0, -1, 1, HUGE, HUGE - 1, HUGE + 1, 2**64, -2**63, 99, True, [1, -1], [0])
     if wanted == "count":
         values = (0, -1, 2, HUGE + 1, 2**64, True)  # the slow judge holds every message of a run
+    if wanted == "partition":
+        values = (0, -1, 1, 99, 2**31 - 1, True)  # Kafka's own type; the fast judge refuses what is beyond it
     rng.choice(fitting)[wanted] = rng.choice(values)
 
 

@@ -73,7 +73,9 @@ class conductor : public ::testing::Test {
     EXPECT_TRUE(fleet.has_value()) << fleet.error().what;
     const auto judge = [this](const RunDirectory&) -> common::base::Result<report::Report> {
       ++judged_;
-      return report::Report{};
+      report::Report made;
+      made.names = std::make_shared<workloads::evidence::Names>();
+      return made;
     };
     auto made = Conductor::create(
         {*RunDirectory::open(path), plan, *fleet, "h:1", {{"sasl.password", "secret"}}, timing, judge});

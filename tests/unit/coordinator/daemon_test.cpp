@@ -45,7 +45,11 @@ class daemon : public ::testing::Test {
     options.timing.session = {5ms, 5ms, 150ms, 1000ms};
     options.timing.evidence = 300ms;
     options.timing.ask = 300ms;
-    options.judge = [](const RunDirectory&) -> common::base::Result<report::Report> { return report::Report{}; };
+    options.judge = [](const RunDirectory&) -> common::base::Result<report::Report> {
+      report::Report made;
+      made.names = std::make_shared<workloads::evidence::Names>();
+      return made;
+    };
     auto started = Daemon::start(options);
     ASSERT_TRUE(started.has_value()) << started.error().what;
     daemon_ = std::move(*started);

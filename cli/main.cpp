@@ -65,7 +65,10 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return cli::run(argc, argv);
+    const int exit_code = cli::run(argc, argv);
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+    std::fprintf(stderr, "firedrill: cannot write to standard output\n");
+    return 20;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "firedrill: this is a bug: %s\n", error.what());
     return 20;

@@ -103,7 +103,26 @@ base::Result<void> RunDirectory::store(const RunState& state) const {
                             to_json(state).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
+// Judging what is left of a run's evidence would acquit, or accuse, by what is missing.
+base::Result<void> RunDirectory::evidence_is_whole() const {
+  std::error_code error;
+  if (!fs::exists(path_ + "/run.json", error)) return {};  // evidence that somebody put together by hand
+  const auto told = state();
+  if (!told) return told.error();
+  for (const auto& [task, record] : told->tasks) {
+    if (record.pulled_bytes == 0) continue;
+    const auto size = fs::file_size(evidence_file(task), error);
+    const std::string pulled = std::to_string(record.pulled_bytes) + " bytes were pulled";
+    if (error) return base::fail(base::ErrorKind::configuration, evidence_file(task) + " is missing (" + pulled + ")");
+    if (static_cast<std::int64_t>(size) < record.pulled_bytes)
+      return base::fail(base::ErrorKind::configuration,
+                        evidence_file(task) + " ends at byte " + std::to_string(size) + ", but " + pulled);
+  }
+  return {};
+}
+
 base::Result<std::vector<std::string>> RunDirectory::evidence_files() const {
+  if (const auto whole = evidence_is_whole(); !whole) return whole.error();
   std::vector<std::string> files;
   std::error_code error;
   for (fs::directory_iterator entry(evidence_folder(), error), end; !error && entry != end; entry.increment(error))

@@ -68,9 +68,11 @@ class RunDirectory {
   common::base::Result<RunState> state() const;
   common::base::Result<void> store(const RunState& state) const;
   // conductor.fde first, then the others by name: the order in which `judge` and `evidence dump` read them.
+  // An Error (configuration) names a file that is missing or shorter than what was pulled.
   common::base::Result<std::vector<std::string>> evidence_files() const;
 
  private:
+  common::base::Result<void> evidence_is_whole() const;
   explicit RunDirectory(std::string path) : path_(std::move(path)) {}
   std::string path_;
 };

@@ -29,7 +29,7 @@ std::string live_line(const LiveState& state) {
   if (state.refused > 0) line += " refused " + count_text(state.refused);
   line += " | delivered " + count_text(state.delivered);
   if (state.lag >= 0) line += " lag " + count_text(state.lag);
-  if (state.ack_p50_ms >= 0 && state.ack_p99_ms >= 0)
+  if (state.ack_p50_ms > 0 && state.ack_p99_ms > 0)  // 0: nothing was acked in that second
     line += " | ack p50 " + milliseconds(state.ack_p50_ms) + " p99 " + milliseconds(state.ack_p99_ms);
   for (const LiveFault& fault : state.faults) {
     line += " | " + fault.name + " active";

@@ -115,5 +115,16 @@ TEST_F(RunDirectoryTest, evidence_is_read_conductor_first_then_by_name) {
                                               run->evidence_file("writer-1")}));
 }
 
+TEST_F(RunDirectoryTest, evidence_that_is_missing_or_shorter_than_what_was_pulled_is_named_and_not_judged) {
+  const auto run = RunDirectory::create(root_, "r1");
+  ASSERT_TRUE(run->store(full_state()));  // 77 bytes of writer-1 were pulled
+  const std::string file = run->evidence_file("writer-1");
+  EXPECT_EQ(run->evidence_files().error().what, file + " is missing (77 bytes were pulled)");
+  std::ofstream(file) << std::string(76, 'x');
+  EXPECT_EQ(run->evidence_files().error().what, file + " ends at byte 76, but 77 bytes were pulled");
+  std::ofstream(file) << std::string(77, 'x');
+  EXPECT_TRUE(run->evidence_files());
+}
+
 }  // namespace
 }  // namespace coordinator

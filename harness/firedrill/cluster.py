@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from firedrill import admin, supervisor_client
+from firedrill.class_archive import ensure_class_archive
 from firedrill.cluster_file import STOP_TIMEOUT_MS, ClusterFile, Node, read_cluster_file
 from firedrill.cluster_plan import ClusterPlan, lay_out
 from firedrill.errors import HarnessError
@@ -41,6 +42,8 @@ class Cluster:
         left in the folder, without a process. `owner_pid` (default: ourselves) takes the cluster along."""
         plan.check()
         jars = jars_directory(plan.kafka_home)
+        if plan.kafka_home is None:
+            ensure_class_archive(jars)
         directory.mkdir(parents=True, exist_ok=True)
         if any(directory.iterdir()):
             raise HarnessError(f"{directory} is not empty; `cluster down --dir {directory}` removes a cluster")

@@ -1,5 +1,6 @@
 """The java command lines of a cluster: which java, which heap, which class path."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -24,8 +25,18 @@ def java_binary() -> str:
     return found
 
 
+def class_archive(jars: Path) -> Path:
+    """Where these jars' class archive for this java lies, if class_archive.py has made it."""
+    java = Path(java_binary()).resolve()
+    stat = java.stat()
+    key = hashlib.sha256(f"{java} {stat.st_size} {stat.st_mtime_ns}".encode()).hexdigest()[:12]
+    return jars.with_name(f"{jars.name}.{key}.jsa")
+
+
 def java_command(jars: Path, logs: Path, log4j: Path, main_class: str, *arguments: str) -> list[str]:
-    return [java_binary(), *FLAGS, f"-Dkafka.logs.dir={logs}", f"-Dlog4j2.configurationFile=file:{log4j}",
+    archive = class_archive(jars)
+    shared = [f"-XX:SharedArchiveFile={archive}"] if archive.is_file() else []
+    return [java_binary(), *FLAGS, *shared, f"-Dkafka.logs.dir={logs}", f"-Dlog4j2.configurationFile=file:{log4j}",
             "-cp", f"{jars}/*", main_class, *arguments]
 
 

@@ -66,7 +66,9 @@ def test_agent_killed_at_any_stage_leaves_a_service_that_runs(host: AgentHost, s
     status = host.status(task)
     assert status["state"] == "lost" and status["evidence_complete"] is True
     states = [line["state"] for line in host.happenings(task)]
-    assert states[0] == "injecting" and states[-2:] == ["reverting", "reverted"]
+    # The record comes first: an agent that dies right after it has not told anybody that it was injecting.
+    assert states[-2:] == ["reverting", "reverted"]
+    assert states[0] == "injecting" or stage == "injecting"
     assert host.journal() == []
     assert host.fault("pause", duration_ms=1).status == 201
 

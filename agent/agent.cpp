@@ -1,7 +1,5 @@
 #include "agent/agent.h"
 
-#include <filesystem>
-
 #include "agent/api.h"
 #include "agent/workload_task.h"
 #include "common/base/json_fields.h"
@@ -24,16 +22,6 @@ base::Error unknown_kind(const std::string& kind) {
                                                         (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
 }
 
-base::Result<faults::FileLock> take_state_folder(const std::string& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) return base::fail(base::ErrorKind::infrastructure, "cannot create " + folder + ": " + error.message());
-  auto lock = faults::FileLock::take(folder + "/lock", std::chrono::milliseconds(0));
-  if (lock.has_error() && lock.error().kind == base::ErrorKind::conflict)
-    return base::fail(base::ErrorKind::conflict, "another agent uses the state folder " + folder);
-  return lock;
-}
-
 std::string ids_of(const std::vector<std::shared_ptr<Task>>& tasks) {
   std::string ids;
   for (const auto& task : tasks) ids += (ids.empty() ? "" : ", ") + task->status().id;
@@ -43,14 +31,14 @@ std::string ids_of(const std::vector<std::shared_ptr<Task>>& tasks) {
 }  // namespace
 
 base::Result<std::unique_ptr<Agent>> Agent::start(const AgentConfig& config) {
-  auto lock = take_state_folder(config.state_folder);
+  auto lock = base::FileLock::take_folder(config.state_folder, "agent");
   if (lock.has_error()) return lock.error();
   std::unique_ptr<Agent> agent(new Agent(config, std::move(*lock)));
   if (auto opened = agent->open(); opened.has_error()) return opened.error();
   return agent;
 }
 
-Agent::Agent(const AgentConfig& config, faults::FileLock lock) : config_(config), lock_(std::move(lock)) {}
+Agent::Agent(const AgentConfig& config, base::FileLock lock) : config_(config), lock_(std::move(lock)) {}
 
 base::Result<void> Agent::open() {
   auto desk = FaultDesk::open(config_);

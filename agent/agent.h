@@ -6,8 +6,8 @@
 
 #include "agent/config.h"
 #include "agent/fault_desk.h"
-#include "agent/faults/file_lock.h"
 #include "agent/task_table.h"
+#include "common/base/file_lock.h"
 #include "common/http/server.h"
 
 namespace agent {
@@ -28,11 +28,11 @@ class Agent {
   common::base::Result<void> stop();
 
  private:
-  Agent(const AgentConfig& config, faults::FileLock lock);
+  Agent(const AgentConfig& config, common::base::FileLock lock);
   common::base::Result<void> open();
 
   const AgentConfig config_;
-  const faults::FileLock lock_;
+  const common::base::FileLock lock_;
   std::unique_ptr<FaultDesk> desk_;  // lives longer than the faults in the table
   std::unique_ptr<TaskTable> table_;
   std::unique_ptr<common::http::Server> server_;

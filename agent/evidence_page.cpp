@@ -5,7 +5,7 @@
 #include <cstring>
 #include <fcntl.h>
 
-#include "agent/faults/descriptor.h"
+#include "common/base/descriptor.h"
 
 namespace agent {
 
@@ -19,7 +19,7 @@ base::Result<std::string> read_page(const std::string& path, std::int64_t offset
   const auto failed = [&] {
     return base::fail(base::ErrorKind::infrastructure, "cannot read " + path + ": " + std::strerror(errno));
   };
-  const faults::Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return failed();
   std::size_t done = 0;
   while (done < page.size()) {

@@ -13,7 +13,7 @@ constexpr auto kSuspend = 180s;  // a broker may take two minutes to come back
 }  // namespace
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
-  auto lock = RootLock::take(options.root);
+  auto lock = common::base::FileLock::take_folder(options.root, "coordinator");
   if (lock.has_error()) return lock.error();
   std::unique_ptr<Daemon> daemon(new Daemon(std::move(*lock)));
   daemon->runs_ = std::make_unique<RunRegistry>(options.root, options.timing, options.judge);

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "common/base/file_lock.h"
 #include "common/http/server.h"
 #include "coordinator/agent_registry.h"
-#include "coordinator/root_lock.h"
 #include "coordinator/run_registry.h"
 
 namespace coordinator {
@@ -34,8 +34,8 @@ class Daemon {
   common::base::Result<void> stop();
 
  private:
-  explicit Daemon(RootLock lock) : lock_(std::move(lock)) {}
-  RootLock lock_;
+  explicit Daemon(common::base::FileLock lock) : lock_(std::move(lock)) {}
+  common::base::FileLock lock_;
   std::unique_ptr<RunRegistry> runs_;
   std::unique_ptr<AgentRegistry> agents_;
   std::unique_ptr<common::http::Server> server_;

@@ -22,14 +22,15 @@ constexpr int kGo = 3;  // the child's end of the socket on which it waits to be
 
 // The command's output, for the error message. A file of fixed size in memory: what the service inherits of it can
 // neither block nor grow, however long the service lives and whatever becomes of us.
-Descriptor output_file() {
-  Descriptor fd(memfd_create("firedrill-start", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+base::Descriptor output_file() {
+  base::Descriptor fd(memfd_create("firedrill-start", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (fd && ftruncate(fd.get(), kOutputBytes) == 0 && fcntl(fd.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) == 0)
     return fd;
-  return Descriptor(open("/dev/null", O_RDWR | O_CLOEXEC));  // a command that runs is worth more than what it says
+  return base::Descriptor(
+      open("/dev/null", O_RDWR | O_CLOEXEC));  // a command that runs is worth more than what it says
 }
 
-std::string last_line(const Descriptor& output) {
+std::string last_line(const base::Descriptor& output) {
   std::string text(kOutputBytes, '\0');
   const ssize_t n = pread(output.get(), text.data(), text.size(), 0);
   text.resize(n > 0 ? std::min(static_cast<std::size_t>(n), text.find('\0')) : 0);
@@ -58,7 +59,7 @@ std::string last_line(const Descriptor& output) {
   _exit(127);
 }
 
-base::Result<void> result_of(int status, const std::vector<std::string>& argv, const Descriptor& output) {
+base::Result<void> result_of(int status, const std::vector<std::string>& argv, const base::Descriptor& output) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
   const std::string said = last_line(output);
   const std::string end = WIFEXITED(status) ? "exit code " + std::to_string(WEXITSTATUS(status))
@@ -90,14 +91,14 @@ base::Result<void> run_command(const std::vector<std::string>& argv, std::chrono
   std::vector<char*> words;
   for (const auto& word : argv) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
-  const Descriptor output = output_file();
-  const Descriptor nowhere(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const base::Descriptor output = output_file();
+  const base::Descriptor nowhere(open("/dev/null", O_RDONLY | O_CLOEXEC));
   int ends[2];  // a socket and no pipe: writing to a dead child must not raise SIGPIPE in whatever process we live
   if (!output || !nowhere || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     return base::fail(base::ErrorKind::infrastructure,
                       std::string("cannot prepare a command: ") + std::strerror(errno));
-  Descriptor child_end(ends[0]);
-  Descriptor our_end(ends[1]);
+  base::Descriptor child_end(ends[0]);
+  base::Descriptor our_end(ends[1]);
   const pid_t pid = fork();
   if (pid < 0) return base::fail(base::ErrorKind::infrastructure, std::string("cannot fork: ") + std::strerror(errno));
   if (pid == 0) become(words.data(), nowhere.get(), output.get(), child_end.get());

@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "agent/faults/descriptor.h"
+#include "common/base/descriptor.h"
 
 namespace agent::faults {
 
@@ -22,7 +22,7 @@ base::Error failed(const char* verb, const std::string& path) {
 base::Result<void> sync_folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const Descriptor fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const base::Descriptor fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd || fsync(fd.get()) != 0) return failed("sync", folder);
   return {};
 }
@@ -41,7 +41,7 @@ bool write_all(int fd, const std::string& content) {
 
 base::Result<void> write_durably(const std::string& path, const std::string& content) {
   const std::string fresh = path + ".new";
-  const Descriptor fd(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  const base::Descriptor fd(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!fd) return failed("create", fresh);
   if (!write_all(fd.get(), content) || fsync(fd.get()) != 0) {
     const base::Error error = failed("write", fresh);
@@ -58,7 +58,7 @@ base::Result<void> remove_durably(const std::string& path) {
 }
 
 base::Result<std::string> read_file(const std::string& path, std::size_t limit) {
-  const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return failed("read", path);
   std::string content;
   char buffer[4096];

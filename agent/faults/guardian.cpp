@@ -94,19 +94,19 @@ base::Result<void> Guardian::start() {
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
 
-  const Descriptor nowhere(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const base::Descriptor nowhere(open("/dev/null", O_RDONLY | O_CLOEXEC));
   int guard_ends[2];
   int ready_ends[2];
   if (!nowhere || pipe2(guard_ends, O_CLOEXEC) != 0)
     return base::fail(base::ErrorKind::infrastructure,
                       std::string("no pipe for the guardian: ") + std::strerror(errno));
-  const Descriptor its_end(guard_ends[0]);
-  Descriptor our_end(guard_ends[1]);
+  const base::Descriptor its_end(guard_ends[0]);
+  base::Descriptor our_end(guard_ends[1]);
   if (pipe2(ready_ends, O_CLOEXEC) != 0)
     return base::fail(base::ErrorKind::infrastructure,
                       std::string("no pipe for the guardian: ") + std::strerror(errno));
-  const Descriptor ready(ready_ends[0]);
-  Descriptor its_ready(ready_ends[1]);
+  const base::Descriptor ready(ready_ends[0]);
+  base::Descriptor its_ready(ready_ends[1]);
   const pid_t pid = fork();
   if (pid < 0) return base::fail(base::ErrorKind::infrastructure, std::string("no guardian: ") + std::strerror(errno));
   if (pid == 0) become(argv.data(), nowhere.get(), its_end.get(), its_ready.get());

@@ -9,8 +9,8 @@
 #include <thread>
 #include <vector>
 
-#include "agent/faults/descriptor.h"
 #include "agent/faults/process.h"
+#include "common/base/descriptor.h"
 #include "common/base/result.h"
 
 namespace agent::faults {
@@ -33,7 +33,7 @@ class Guardian {
   const std::string journal_folder_;
   mutable std::mutex mutex_;  // guards what follows
   std::shared_ptr<const Process> process_;
-  Descriptor pipe_;
+  common::base::Descriptor pipe_;
   std::jthread watcher_;
 };
 

@@ -59,7 +59,7 @@ base::Result<UndoRecord> undo_record_from(const json& value) {
 
 base::Result<std::unique_ptr<Journal>> Journal::open(const std::string& folder, std::chrono::milliseconds patience) {
   if (auto made = make_folder(folder); made.has_error()) return made.error();
-  auto lock = FileLock::take(folder + "/lock", patience);
+  auto lock = base::FileLock::take(folder + "/.lock", patience);
   if (lock.has_error()) return lock.error();
   return std::unique_ptr<Journal>(new Journal(folder, std::move(*lock)));
 }

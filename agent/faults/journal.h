@@ -10,8 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "agent/faults/file_lock.h"
 #include "common/base/clock.h"
+#include "common/base/file_lock.h"
 #include "common/base/result.h"
 
 namespace agent::faults {
@@ -50,9 +50,9 @@ class Journal {
   const std::string& folder() const { return folder_; }
 
  private:
-  Journal(std::string folder, FileLock lock) : folder_(std::move(folder)), lock_(std::move(lock)) {}
+  Journal(std::string folder, common::base::FileLock lock) : folder_(std::move(folder)), lock_(std::move(lock)) {}
   const std::string folder_;
-  const FileLock lock_;
+  const common::base::FileLock lock_;
 };
 
 }  // namespace agent::faults

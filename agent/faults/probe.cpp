@@ -8,9 +8,11 @@
 #include <string_view>
 #include <sys/socket.h>
 
-#include "agent/faults/descriptor.h"
+#include "common/base/descriptor.h"
 
 namespace agent::faults {
+
+namespace base = common::base;
 
 namespace {
 
@@ -61,7 +63,7 @@ Probe converse(int fd, const std::string& address, Clock::time_point deadline) {
 }
 
 Probe probe_one(const addrinfo& where, const std::string& address, Clock::time_point deadline) {
-  const Descriptor fd(socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const base::Descriptor fd(socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return failed(address, errno);
   if (connect(fd.get(), where.ai_addr, where.ai_addrlen) != 0) {
     if (errno != EINPROGRESS) return failed(address, errno);

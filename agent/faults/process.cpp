@@ -69,7 +69,7 @@ base::Result<ProcessIdentity> process_identity_from(const nlohmann::json& json) 
 }
 
 base::Result<Process> Process::open(std::int64_t pid) {
-  Descriptor pidfd(static_cast<int>(syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0)));
+  base::Descriptor pidfd(static_cast<int>(syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0)));
   if (!pidfd && errno != ESRCH)
     return base::fail(base::ErrorKind::infrastructure,
                       "cannot hold process " + std::to_string(pid) + ": " + std::strerror(errno));

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "agent/faults/descriptor.h"
+#include "common/base/descriptor.h"
 #include "common/base/result.h"
 
 namespace agent::faults {
@@ -37,8 +37,9 @@ class Process {
   std::chrono::nanoseconds age() const;                          // since it was started
 
  private:
-  Process(Descriptor pidfd, ProcessIdentity identity) : pidfd_(std::move(pidfd)), identity_(std::move(identity)) {}
-  Descriptor pidfd_;
+  Process(common::base::Descriptor pidfd, ProcessIdentity identity)
+      : pidfd_(std::move(pidfd)), identity_(std::move(identity)) {}
+  common::base::Descriptor pidfd_;
   ProcessIdentity identity_;
 };
 

@@ -2,9 +2,9 @@
 #include <fcntl.h>
 #include <signal.h>
 
-#include "agent/faults/descriptor.h"
 #include "agent/faults/guardian.h"
 #include "agent/faults/revert.h"
+#include "common/base/descriptor.h"
 #include "common/base/log.h"
 
 namespace agent::faults {
@@ -30,8 +30,8 @@ void wait_for_end_of(int pipe) {
 int stand_guard(const std::string& journal_folder, int agent_pipe) {
   // Whoever ends the agent politely must not end its guardian with the same key stroke; it ends by itself soon after.
   for (const int ignored : {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGXFSZ}) signal(ignored, SIG_IGN);
-  const Descriptor pipe(agent_pipe);
-  const Descriptor nowhere(open("/dev/null", O_WRONLY | O_CLOEXEC));
+  const base::Descriptor pipe(agent_pipe);
+  const base::Descriptor nowhere(open("/dev/null", O_WRONLY | O_CLOEXEC));
   if (write(STDOUT_FILENO, "r", 1) != 1 || !nowhere) return 20;
   dup2(nowhere.get(), STDOUT_FILENO);
   wait_for_end_of(pipe.get());

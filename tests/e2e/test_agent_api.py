@@ -168,7 +168,7 @@ def test_full_disk_fails_the_workload_and_keeps_what_was_there(host: AgentHost) 
 def test_second_agent_on_the_same_state_folder_is_refused(host: AgentHost) -> None:
     second = subprocess.run(host.command(), capture_output=True, text=True, timeout=30)
     assert second.returncode == 20
-    assert second.stderr.splitlines()[-1] == f"firedrill: another agent uses the state folder {host.state}"
+    assert second.stderr.splitlines()[-1] == f"firedrill: {host.state} is in use by another agent"
     assert host.call("GET", "/v1/health").status == 200
 
 

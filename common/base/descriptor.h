@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace agent::faults {
+namespace common::base {
 
 class Descriptor {
  public:
@@ -28,4 +28,4 @@ class Descriptor {
   int fd_ = -1;
 };
 
-}  // namespace agent::faults
+}  // namespace common::base

@@ -12,7 +12,7 @@ ABORTED_BY_A_PERSON = 30
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m firedrill", description="Starts what a fire drill needs.")
+    parser = argparse.ArgumentParser(prog="python3 -m firedrill", description="Starts what a fire drill needs.")
     things = parser.add_subparsers(required=True, metavar="THING")
     cluster_commands.add_to(things)
     chosen = parser.parse_args(arguments)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import signal
 import threading
 import time
@@ -72,7 +73,7 @@ def _up(chosen: argparse.Namespace) -> int:
     cluster = Cluster.start(chosen.dir or new_folder(), plan, chosen.owner_pid)
     took = time.monotonic() - begin
     asked_to_end = _catch_ending_signals() if chosen.foreground else None  # before anybody knows that we are ready
-    stop = "Ctrl-C" if chosen.foreground else f"python -m firedrill cluster down --dir {cluster.directory}"
+    stop = _how_to_stop(chosen, cluster.directory)
     description = _description(cluster)
     if chosen.json:
         print(json.dumps(description | {"ready_after_s": round(took, 2), "stop": stop}), flush=True)
@@ -139,6 +140,15 @@ def _report_node(chosen: argparse.Namespace, cluster: Cluster, what: str) -> int
     else:
         print(f"{node.name} {what}")
     return 0
+
+
+def _how_to_stop(chosen: argparse.Namespace, directory: Path) -> str:
+    if chosen.foreground:
+        return "Ctrl-C"
+    if chosen.owner_pid is not None:
+        return f"it ends with process {chosen.owner_pid}"
+    found_by = f"PYTHONPATH={os.environ['PYTHONPATH']} " if "PYTHONPATH" in os.environ else ""
+    return f"{found_by}python3 -m firedrill cluster down --dir {directory}"
 
 
 def _description(cluster: Cluster) -> dict:

@@ -23,7 +23,7 @@ scenario: quick
 parameters: {how: kill, down: 4s, rate: 1k/s}
 topics: [{name: orders, partitions: 2, replication_factor: 3, config: {min.insync.replicas: 2}}]
 workloads:
-  - {name: writer, kind: produce, topic: orders, rate: "${rate}", size: 100B, acks: all, linger: 25ms, delivery_timeout: 60s}
+  - {name: writer, kind: produce, topic: orders, rate: "${rate}", size: 100B, acks: all, linger: 100ms, delivery_timeout: 60s}
   - {name: reader, kind: consume, topic: orders, group: readers}
 phases:
   - name: warmup

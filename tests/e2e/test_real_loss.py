@@ -13,7 +13,7 @@ CUT = """
 scenario: cut-tail
 description: Every replica of a partition loses the last bytes of its log while all brokers are down.
 topics: [{name: orders, partitions: 2, replication_factor: 3, config: {min.insync.replicas: 2}}]
-workloads: [{name: writer, kind: produce, topic: orders, rate: 2k/s, messages: 4000, size: 100B, linger: 25ms}]
+workloads: [{name: writer, kind: produce, topic: orders, rate: 2k/s, messages: 4000, size: 100B, linger: 100ms}]
 phases:
   - name: load
     steps: [{until: acked >= 4000, within: 60s}]
@@ -25,7 +25,7 @@ ACKS_ONE = """
 scenario: acks-one
 description: The leader dies with records that no follower has; acks=1 had confirmed them.
 topics: [{name: orders, partitions: 1, replication_factor: 3, config: {min.insync.replicas: 1}}]
-workloads: [{name: writer, kind: produce, topic: orders, rate: 500/s, size: 100B, acks: "1", linger: 25ms, delivery_timeout: 60s}]
+workloads: [{name: writer, kind: produce, topic: orders, rate: 500/s, size: 100B, acks: "1", linger: 100ms, delivery_timeout: 60s}]
 phases:
   - name: warmup
     steps: [{until: acked >= 500, within: 60s}, {until: isr == full, within: 30s}]

@@ -52,6 +52,7 @@ def test_a_cut_after_a_clean_stop_at_the_boundary_of_a_batch(new_cluster) -> Non
 
 def test_a_log_of_a_running_broker_is_not_cut(kafka_cluster: Cluster) -> None:
     kafka_cluster.create_topic("in-use")
+    kafka_cluster.wait_in_sync("in-use")  # until then a replica need not have a folder
     with pytest.raises(HarnessError, match=r"nodes that run: \[1, 2, 3\]"):
         log_surgery.cut_everywhere(kafka_cluster, "in-use", 0, 1)
 

@@ -6,6 +6,7 @@
 #include "common/base/clock.h"
 #include "common/http/openapi.h"
 #include "common/protocol/agent_info.h"
+#include "common/protocol/version_info.h"
 #include "workloads/workload.h"
 
 namespace agent {
@@ -72,9 +73,9 @@ std::vector<http::Route> routes(const ApiParts& parts) {
        "ok, or dirty: what could not be reverted"},
       {"GET", "/v1/version",
        [parts](const Request&) {
-         return answer({{"version", parts.config.version}, {"librdkafka", workloads::librdkafka_version()}});
+         return answer(to_json(protocol::VersionInfo{"agent", parts.config.version, workloads::librdkafka_version()}));
        },
-       "versions of Firedrill and librdkafka"},
+       "role, and the versions of Firedrill and librdkafka"},
       {"GET", "/v1/info", [parts](const Request&) { return info(parts); },
        "name, host, services, workloads, allowed faults"},
       {"GET", "/v1/clock", [](const Request&) { return clock(); },

@@ -127,11 +127,11 @@ std::vector<http::Route> task_routes(const ApiParts& parts) {
   };
   return {
       {"POST", "/v1/tasks", with(create), "start a task; the same id and body again: the same answer"},
-      {"GET", "/v1/tasks", with(list), "all tasks; ?run=ID: those of a run"},
+      {"GET", "/v1/tasks?run", with(list), "all tasks; ?run=ID: those of a run"},
       {"GET", "/v1/tasks/{id}", with(show), "state, progress and size of the evidence"},
       {"POST", "/v1/tasks/{id}/stop", with(stop), "ask it to end: a workload drains, a fault reverts"},
       {"DELETE", "/v1/tasks/{id}", with(remove), "remove an ended task and its evidence"},
-      {"GET", "/v1/tasks/{id}/evidence", with(evidence), "raw bytes from ?offset=, at most ?limit="},
+      {"GET", "/v1/tasks/{id}/evidence?offset&limit", with(evidence), "raw bytes from ?offset=, at most ?limit="},
       {"POST", "/v1/tasks/{id}/lease", with(lease), "renew a fault's lease: {\"lease_ms\": n}"},
   };
 }

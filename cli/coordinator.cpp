@@ -11,6 +11,7 @@
 #include "common/base/log.h"
 #include "coordinator/daemon.h"
 #include "coordinator/run_report.h"
+#include "workloads/workload.h"
 
 namespace cli {
 
@@ -52,7 +53,8 @@ void add_coordinator(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--agent", options->agents, "an agent to register at start (repeat)")->type_name("URL");
   command->callback([options, &exit_code] {
-    options->version = version_text();
+    options->version = FIREDRILL_VERSION;
+    options->librdkafka = workloads::librdkafka_version();
     options->judge = coordinator::make_report;
     exit_code = serve(*options);
   });

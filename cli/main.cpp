@@ -24,6 +24,7 @@ int report_error(const common::base::Error& error) {
     case ErrorKind::not_found:
       return 2;
     case ErrorKind::limit:
+    case ErrorKind::unreachable:
     case ErrorKind::timeout:
     case ErrorKind::infrastructure:
       return 20;

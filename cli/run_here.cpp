@@ -66,7 +66,7 @@ Result<agent::AgentConfig> agent_config(const RunOptions& options) {
   if (config.host.empty()) config.host = common::base::host_name();
   config.address = "127.0.0.1";
   config.port = 0;
-  config.version = version_text();
+  config.version = FIREDRILL_VERSION;
   return config;
 }
 

@@ -40,6 +40,8 @@ ErrorKind kind_of_status(int status) {
       return ErrorKind::conflict;
     case 429:
       return ErrorKind::limit;
+    case 502:
+      return ErrorKind::unreachable;
     case 504:
       return ErrorKind::timeout;
     default:

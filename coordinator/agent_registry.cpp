@@ -45,11 +45,19 @@ Result<void> AgentRegistry::load() {
   if (text.has_error()) return text.error();
   const auto value = common::base::parse_json(*text);
   if (value.has_error()) return common::base::context(value.error(), file_);
+  if (!value->is_array()) return fail(ErrorKind::configuration, file_ + ": is no list of agents");
   for (const auto& item : *value) {
-    auto info = common::protocol::agent_info_from(item.value("info", json::object()));
+    common::base::Problems problems;
+    common::base::Fields fields(item, "", problems);
+    std::string url;
+    fields.required("url", url);
+    const json* told = fields.object("info", true);
+    fields.finish();
+    if (!problems.empty()) return common::base::context(to_error(problems), file_);
+    auto info = common::protocol::agent_info_from(*told);
     if (info.has_error()) return common::base::context(info.error(), file_);
     // Whether it answers is found out; until then it counts as away, so that its coming back is noticed.
-    known_.push_back({{item.value("url", ""), std::move(*info)}, false});
+    known_.push_back({{url, std::move(*info)}, false});
   }
   return {};
 }

@@ -31,7 +31,8 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
   server.address = options.address;
   server.port = options.port;
   server.threads = 4;
-  auto started = common::http::Server::start(server, daemon_routes(runs, *daemon->agents_, options.version));
+  auto started = common::http::Server::start(
+      server, daemon_routes(runs, *daemon->agents_, {"coordinator", options.version, options.librdkafka}));
   if (started.has_error()) return started.error();
   daemon->server_ = std::move(*started);
   return daemon;

@@ -8,6 +8,7 @@
 
 #include "common/base/file_lock.h"
 #include "common/http/server.h"
+#include "common/protocol/version_info.h"
 #include "coordinator/agent_registry.h"
 #include "coordinator/run_registry.h"
 
@@ -18,7 +19,8 @@ struct DaemonOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;
   std::vector<std::string> agents;  // registered at start; one that does not answer is an Error
-  std::string version;
+  std::string version;              // Firedrill's
+  std::string librdkafka;           // of the executable
   ConductorTiming timing;
   RunRegistry::Judge judge;
 };
@@ -42,6 +44,7 @@ class Daemon {
 };
 
 // The route table (daemon_routes.cpp); the OpenAPI document is made from it.
-std::vector<common::http::Route> daemon_routes(RunRegistry& runs, AgentRegistry& agents, const std::string& version);
+std::vector<common::http::Route> daemon_routes(RunRegistry& runs, AgentRegistry& agents,
+                                               const common::protocol::VersionInfo& version);
 
 }  // namespace coordinator

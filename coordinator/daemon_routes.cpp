@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/http/openapi.h"
+#include "common/protocol/version_info.h"
 #include "coordinator/daemon.h"
 #include "coordinator/event_log.h"
 #include "coordinator/report/terminal_text.h"
@@ -88,21 +89,31 @@ Response run_events(const RunRegistry& runs, const Request& request) {
   return response;
 }
 
+// Files of a run that are damaged are no mistake of the request, nor of this process.
+Response damaged(const common::base::Error& error) {
+  return error_response(fail(ErrorKind::conflict, "the run is damaged: " + error.what));
+}
+
 Response run_report(const RunRegistry& runs, const Request& request) {
   const auto directory = runs.directory(request.params.at("id"));
   if (directory.has_error()) return error_response(directory.error());
   const auto format = request.query.find("format");
+  const auto all = request.query.find("all");
+  if (all != request.query.end() && !all->second.empty() && all->second != "true" && all->second != "false")
+    return error_response(fail(ErrorKind::configuration, "`all` is `true` or `false`"));
   if (format != request.query.end() && format->second == "text") {
     const auto made = make_report(*directory);
-    if (made.has_error()) return error_response(made.error());
+    if (made.has_error()) return damaged(made.error());
     report::TextOptions options;
-    options.all = request.query.count("all") != 0;
+    options.all = all != request.query.end() && all->second != "false";
     return text(terminal_text(*made, options), "text/plain; charset=utf-8");
   }
   if (format != request.query.end() && format->second != "json")
     return error_response(fail(ErrorKind::configuration, "`format` is `json` or `text`"));
   auto stored = read_file(directory->report_file());
   if (stored.has_error()) return error_response(fail(ErrorKind::not_found, "the run has no report yet"));
+  if (const auto whole = common::base::parse_json(*stored); whole.has_error())
+    return damaged(common::base::context(whole.error(), directory->report_file()));
   return json_response(std::move(*stored));
 }
 
@@ -120,18 +131,16 @@ Response let_go(RunRegistry& runs, const Request& request) {
 
 }  // namespace
 
-std::vector<Route> daemon_routes(RunRegistry& runs, AgentRegistry& agents, const std::string& version) {
+std::vector<Route> daemon_routes(RunRegistry& runs, AgentRegistry& agents,
+                                 const common::protocol::VersionInfo& version) {
   std::vector<Route> routes{
       {"GET", "/v1/health",
        [](const Request&) {
          return answer(json{{"status", "ok"}});
        },
        "whether it is up"},
-      {"GET", "/v1/version",
-       [version](const Request&) {
-         return answer(json{{"version", version}});
-       },
-       "what it is"},
+      {"GET", "/v1/version", [version](const Request&) { return answer(to_json(version)); },
+       "role, and the versions of Firedrill and librdkafka"},
       {"GET", "/v1/agents",
        [&](const Request&) {
          return answer(json{{"agents", agents.to_json()}});
@@ -149,17 +158,17 @@ std::vector<Route> daemon_routes(RunRegistry& runs, AgentRegistry& agents, const
        "is"},
       {"GET", "/v1/runs/{id}", [&](const Request& request) { return answer(runs.describe(request.params.at("id"))); },
        "a run: state, phase, tasks, live numbers, verdict"},
-      {"GET", "/v1/runs/{id}/events", [&](const Request& request) { return run_events(runs, request); },
+      {"GET", "/v1/runs/{id}/events?from", [&](const Request& request) { return run_events(runs, request); },
        "what happened, as NDJSON, from line ?from=N; X-Firedrill-Next is the next N"},
-      {"GET", "/v1/runs/{id}/report", [&](const Request& request) { return run_report(runs, request); },
-       "the report, ?format=json or text"},
+      {"GET", "/v1/runs/{id}/report?format&all", [&](const Request& request) { return run_report(runs, request); },
+       "the report, ?format=json or text; text with &all: every finding and partition"},
       {"POST", "/v1/runs/{id}/stop", [&](const Request& request) { return stop_run(runs, request); },
        "reverts faults, drains, judges what there is; again: reverts faults only"},
       {"POST", "/v1/runs/{id}/go/{hold}", [&](const Request& request) { return let_go(runs, request); },
        "says go to a step `hold: NAME`"},
   };
   routes.push_back({"GET", "/v1/openapi.json", {}, "this document"});
-  routes.back().handler = [document = common::http::openapi_document("Firedrill coordinator", version, routes)](
+  routes.back().handler = [document = common::http::openapi_document("Firedrill coordinator", version.version, routes)](
                               const Request&) { return json_response(document); };
   return routes;
 }

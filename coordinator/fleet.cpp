@@ -55,8 +55,9 @@ Result<FleetAgent> ask_agent(const std::string& url, std::chrono::milliseconds t
       if (checked.has_error()) return checked.error();
       return agent;
     }
+    // Whatever is wrong with it: it is out there, not here.
     if (client->answered() || std::chrono::steady_clock::now() + 200ms >= deadline)
-      return common::base::context(info.error(), "no agent at " + url);
+      return fail(ErrorKind::unreachable, "no agent answers at " + url + ": " + info.error().what);
     pause(200ms);
   }
 }

@@ -25,7 +25,7 @@ struct BrokerOwner {
 
 class Fleet {
  public:
-  // Asks each agent who it is; one that does not answer within `timeout` is an Error (infrastructure) that names it.
+  // Asks each agent who it is; one that does not answer within `timeout` is an Error (unreachable) that names it.
   // Two agents of one name, a broker declared twice, or a host name that two clocks share are Errors (configuration).
   static common::base::Result<Fleet> connect(const std::vector<std::string>& urls, std::chrono::milliseconds timeout);
   static common::base::Result<Fleet> of(std::vector<FleetAgent> agents);  // the same checks, without asking

@@ -53,6 +53,7 @@ json run_json(const RunState& state, const std::optional<report::LiveState>& liv
              {"aborted", state.aborted},
              {"revert_failed", state.revert_failed},
              {"infrastructure", state.infrastructure},
+             {"damage", nullptr},
              {"tasks", tasks_json(state)},
              {"live", nullptr},
              {"live_line", nullptr},
@@ -63,6 +64,15 @@ json run_json(const RunState& state, const std::optional<report::LiveState>& liv
     value["live"] = live_json(*live);
     value["live_line"] = report::live_line(*live);
   }
+  return value;
+}
+
+json damaged_run_json(const std::string& run, const std::string& damage) {
+  RunState nothing;
+  nothing.run = run;
+  nothing.state = "damaged";
+  json value = run_json(nothing, std::nullopt);
+  value["damage"] = damage;
   return value;
 }
 

@@ -22,7 +22,10 @@ constexpr std::size_t kMostRunning = 16;  // each has two threads an agent
 Result<json> report_of(const RunDirectory& directory) {
   const auto text = read_file(directory.report_file());
   if (text.has_error()) return text.error();
-  return common::base::parse_json(*text);
+  auto report = common::base::parse_json(*text);
+  if (report.has_error()) return common::base::context(report.error(), directory.report_file());
+  if (!report->is_object()) return fail(ErrorKind::configuration, directory.report_file() + ": is no object");
+  return report;
 }
 }  // namespace
 
@@ -36,17 +39,20 @@ void RunRegistry::continue_unfinished() {
     const auto stored = store_.open(folder);
     const auto state = stored.has_value() ? stored->directory.state() : Result<RunState>(stored.error());
     if (state.has_error()) {
-      common::base::log(common::base::Level::error, "run not continued",
-                        {{"run", folder}, {"why", state.error().what}});
+      not_continued(folder, state.error().what);
       continue;
     }
     if (state->state == "done") continue;
     common::base::log(common::base::Level::info, "run continued", {{"run", folder}, {"state", state->state}});
     const auto conducted = conduct(*stored);
-    if (conducted.has_error())
-      common::base::log(common::base::Level::error, "run not continued",
-                        {{"run", folder}, {"why", conducted.error().what}});
+    if (conducted.has_error()) not_continued(folder, conducted.error().what);
   }
+}
+
+void RunRegistry::not_continued(const std::string& run, const std::string& why) {
+  common::base::log(common::base::Level::error, "run not continued", {{"run", run}, {"why", why}});
+  const std::lock_guard lock(mutex_);
+  not_continued_[run] = why;
 }
 
 void RunRegistry::collect_from(const std::string& agent) {
@@ -112,21 +118,35 @@ Result<json> RunRegistry::create(const RunRequest& request, const Fleet& fleet, 
   return describe(request.id);
 }
 
+bool RunRegistry::has(const std::string& run) const {
+  return common::protocol::valid_id(run) && store_.has(run);
+}
+
 Result<RunDirectory> RunRegistry::directory(const std::string& run) const {
-  if (!common::protocol::valid_id(run) || !store_.has(run)) return fail(ErrorKind::not_found, "there is no run " + run);
-  return RunDirectory::open(store_.root() + "/" + run);
+  if (!has(run)) return fail(ErrorKind::not_found, "there is no run " + run);
+  auto directory = RunDirectory::open(store_.root() + "/" + run);
+  if (directory.has_error()) return fail(ErrorKind::conflict, "run " + run + " is damaged: " + directory.error().what);
+  return directory;
 }
 
 Result<json> RunRegistry::describe(const std::string& run) const {
-  const auto folder = directory(run);
-  if (folder.has_error()) return folder.error();
+  if (!has(run)) return fail(ErrorKind::not_found, "there is no run " + run);
   if (const auto conductor = live(run); conductor != nullptr)
     return Result<json>(common::base::in_place, run_json(conductor->state(), conductor->live()));
-  const auto state = folder->state();
-  if (state.has_error()) return state.error();
+  const auto folder = RunDirectory::open(store_.root() + "/" + run);
+  const auto state = folder.has_value() ? folder->state() : Result<RunState>(folder.error());
+  if (state.has_error()) return Result<json>(common::base::in_place, damaged_run_json(run, state.error().what));
   json value = run_json(*state, std::nullopt);
-  const auto report = state->state == "done" ? report_of(*folder) : Result<json>(fail(ErrorKind::not_found, ""));
-  if (report.has_value()) add_verdict(value, *report);
+  if (state->state == "done") {
+    const auto report = report_of(*folder);
+    if (report.has_value()) add_verdict(value, *report);
+    // None at all is no damage: a run that could not be judged has none, and says why.
+    if (report.has_error() && report.error().kind != ErrorKind::not_found) value["damage"] = report.error().what;
+  } else {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = not_continued_.find(run); known != not_continued_.end())
+      value["damage"] = "nobody conducts it: " + known->second;
+  }
   return Result<json>(common::base::in_place, std::move(value));
 }
 
@@ -136,22 +156,21 @@ json RunRegistry::list() const {
     const auto one = describe(folder);
     if (one.has_error()) continue;
     json brief;
-    for (const char* field : {"id", "state", "phase", "started", "verdict", "exit_code"}) brief[field] = one->at(field);
+    for (const char* field : {"id", "state", "phase", "started", "verdict", "exit_code", "damage"})
+      brief[field] = one->at(field);
     all.push_back(std::move(brief));
   }
   return all;
 }
 
 Result<void> RunRegistry::stop(const std::string& run) {
-  const auto folder = directory(run);
-  if (folder.has_error()) return folder.error();
+  if (!has(run)) return fail(ErrorKind::not_found, "there is no run " + run);
   if (const auto conductor = live(run); conductor != nullptr) conductor->abort();
   return {};  // what has ended is stopped already
 }
 
 Result<void> RunRegistry::go(const std::string& run, const std::string& hold) {
-  const auto folder = directory(run);
-  if (folder.has_error()) return folder.error();
+  if (!has(run)) return fail(ErrorKind::not_found, "there is no run " + run);
   if (!common::protocol::valid_id(hold)) return fail(ErrorKind::configuration, "`" + hold + "` is no name of a hold");
   const auto conductor = live(run);
   if (conductor == nullptr) return fail(ErrorKind::conflict, "run " + run + " does not go on");

@@ -27,11 +27,12 @@ class RunRegistry {
   // Runs that ended without all evidence of that agent: it is pulled now, and they are judged again.
   void collect_from(const std::string& agent);
 
-  // Idempotent: the same request again tells how the run is. {"id", "state", ...} as describe().
+  // Idempotent: the same request again tells how the run is. {"id", "state", ...} as describe(). A run whose files are
+  // damaged is told like any other, with what is wrong in `damage`: it must not vanish.
   common::base::Result<nlohmann::json> create(const RunRequest& request, const Fleet& fleet, bool& fresh);
   common::base::Result<nlohmann::json> describe(const std::string& run) const;
-  nlohmann::json list() const;  // briefly, all of them
-  common::base::Result<RunDirectory> directory(const std::string& run) const;
+  nlohmann::json list() const;                                                 // briefly, all of them
+  common::base::Result<RunDirectory> directory(const std::string& run) const;  // damaged: conflict
 
   common::base::Result<void> stop(const std::string& run);  // again: at once
   common::base::Result<void> go(const std::string& run, const std::string& hold);
@@ -43,12 +44,15 @@ class RunRegistry {
   common::base::Result<void> conduct(const StoredRun& stored);
   Live live(const std::string& run) const;
   void reap();  // conductors that have ended
+  bool has(const std::string& run) const;
+  void not_continued(const std::string& run, const std::string& why);
 
   RunStore store_;
   const ConductorTiming timing_;
   const Judge judge_;
   mutable std::mutex mutex_;
   std::map<std::string, Live> conductors_;
+  std::map<std::string, std::string> not_continued_;  // by run: why nobody conducts it though it has not ended
   bool closed_ = false;
 };
 

@@ -75,7 +75,9 @@ Result<StoredRun> RunStore::create(const RunRequest& asked, const Fleet& fleet, 
   const std::string folder = wanted_folder.empty() ? asked.id : wanted_folder;
   if (has(folder)) {
     auto stored = open(folder);
-    if (stored.has_error()) return stored;
+    if (stored.has_error())
+      return fail(ErrorKind::conflict,
+                  "run " + asked.id + " exists, but its directory is damaged: " + stored.error().what);
     if (same_run(asked, stored->request)) return stored;
     return fail(ErrorKind::conflict, "run " + asked.id + " exists with another request: " + stored->directory.path());
   }
@@ -129,12 +131,16 @@ Result<StoredRun> RunStore::open(const std::string& folder) const {
   const auto request_json = read_json(directory->path() + "/request.json");
   if (request_json.has_error()) return request_json.error();
   auto request = run_request_from(*request_json);
-  if (request.has_error()) return request.error();
+  if (request.has_error()) return common::base::context(request.error(), directory->path() + "/request.json");
   std::error_code ignored;
   if (fs::exists(client_file(folder), ignored)) {
     const auto client = read_json(client_file(folder));
     if (client.has_error()) return client.error();
-    request->client = client->get<common::protocol::Properties>();
+    for (const auto& [name, value] : client->items()) {
+      if (!client->is_object() || !value.is_string())  // what it is is not told: it may be a password
+        return fail(ErrorKind::configuration, client_file(folder) + ": is no object of strings");
+      request->client[name] = value;
+    }
   }
   const auto plan_json = read_json(directory->plan_file());
   if (plan_json.has_error()) return plan_json.error();

@@ -5,6 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/assert.h"
+#include "common/http/target.h"
+
 namespace common::http {
 
 using nlohmann::ordered_json;
@@ -13,10 +16,14 @@ namespace {
 
 ordered_json parameters_of(const std::string& pattern) {
   ordered_json parameters = ordered_json::array();
-  for (std::size_t at = pattern.find('{'); at != std::string::npos; at = pattern.find('{', at + 1)) {
-    const std::string name = pattern.substr(at + 1, pattern.find('}', at) - at - 1);
-    parameters.push_back({{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
-  }
+  const auto target = parse_target(pattern);
+  FIREDRILL_ASSERT(target.has_value());
+  const auto add = [&](const std::string& name, const char* where, bool required) {
+    parameters.push_back({{"name", name}, {"in", where}, {"required", required}, {"schema", {{"type", "string"}}}});
+  };
+  for (const auto& segment : target->segments)
+    if (segment.size() > 2 && segment.front() == '{') add(segment.substr(1, segment.size() - 2), "path", true);
+  for (const auto& [name, value] : target->query) add(name, "query", false);
   return parameters;
 }
 
@@ -41,7 +48,7 @@ std::string openapi_document(const std::string& title, const std::string& versio
   for (const auto& route : routes) {
     std::string method = route.method;
     std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::tolower(c); });
-    document["paths"][route.pattern][method] = operation(route);
+    document["paths"][route.pattern.substr(0, route.pattern.find('?'))][method] = operation(route);
   }
   const ordered_json text = {{"type", "string"}};
   document["components"]["schemas"]["Error"] = {

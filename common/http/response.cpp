@@ -13,10 +13,15 @@ struct KindRow {
 };
 
 constexpr KindRow kKinds[] = {
-    {base::ErrorKind::usage, 400, "usage"},         {base::ErrorKind::configuration, 400, "configuration"},
-    {base::ErrorKind::conflict, 409, "conflict"},   {base::ErrorKind::forbidden, 403, "forbidden"},
-    {base::ErrorKind::not_found, 404, "not_found"}, {base::ErrorKind::limit, 429, "limit"},
-    {base::ErrorKind::timeout, 504, "timeout"},     {base::ErrorKind::infrastructure, 500, "infrastructure"},
+    {base::ErrorKind::usage, 400, "usage"},
+    {base::ErrorKind::configuration, 400, "configuration"},
+    {base::ErrorKind::conflict, 409, "conflict"},
+    {base::ErrorKind::forbidden, 403, "forbidden"},
+    {base::ErrorKind::not_found, 404, "not_found"},
+    {base::ErrorKind::limit, 429, "limit"},
+    {base::ErrorKind::timeout, 504, "timeout"},
+    {base::ErrorKind::unreachable, 502, "unreachable"},
+    {base::ErrorKind::infrastructure, 500, "infrastructure"},
 };
 
 }  // namespace

@@ -36,7 +36,7 @@ using Handler = std::function<Response(const Request&)>;
 
 struct Route {
   std::string method;
-  std::string pattern;  // "/v1/tasks/{id}"
+  std::string pattern;  // "/v1/tasks/{id}/evidence?offset&limit": with the query parameters it knows; others are 400
   Handler handler;
   std::string summary;  // one line, for the OpenAPI document
 };
@@ -53,7 +53,8 @@ struct ServerOptions {
 class Server {
  public:
   // Listens when it returns. A taken port is an Error (infrastructure) that names address and port.
-  // Unknown path: 404; known path, other method: 405 with Allow; too large: 413; a handler that throws: 500.
+  // Unknown path: 404; known path, other method: 405 with Allow; unknown query parameter: 400; too large: 413; a
+  // handler that throws: 500.
   static base::Result<std::unique_ptr<Server>> start(const ServerOptions& options, std::vector<Route> routes);
   virtual ~Server() = default;  // stops
   virtual std::uint16_t port() const = 0;

@@ -64,7 +64,8 @@ base::Result<Target> parse_target(std::string_view target) {
     const auto name = decode(pair.substr(0, equals), true);
     const auto value = decode(equals == std::string_view::npos ? "" : pair.substr(equals + 1), true);
     if (!name || !value) return bad_target(target);
-    parsed.query[*name] = *value;
+    if (!parsed.query.emplace(*name, *value).second)
+      return base::fail(base::ErrorKind::configuration, "query parameter `" + *name + "` is given twice");
   }
   return parsed;
 }

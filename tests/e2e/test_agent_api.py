@@ -44,7 +44,8 @@ def test_facts_about_itself(host: AgentHost) -> None:
     info = host.call("GET", "/v1/info").json
     assert info["name"] == "a1" and info["host"] == "h1" and "produce" in info["workloads"]
     assert host.call("GET", "/v1/health").json == {"status": "ok", "dirty": []}
-    assert set(host.call("GET", "/v1/version").json) == {"version", "librdkafka"}
+    version = host.call("GET", "/v1/version").json
+    assert set(version) == {"role", "version", "librdkafka"} and version["role"] == "agent"
     clock = host.call("GET", "/v1/clock").json
     assert 0 < clock["t_receive"] <= clock["t_send"]
     document = host.call("GET", "/v1/openapi.json").json

@@ -1,6 +1,8 @@
 #include "coordinator/daemon.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 
 #include <gtest/gtest.h>
@@ -42,6 +44,7 @@ class daemon : public ::testing::Test {
     DaemonOptions options;
     options.root = root_.path() + "/root";
     options.version = "test";
+    options.librdkafka = "2";
     options.timing.session = {5ms, 5ms, 150ms, 1000ms};
     options.timing.evidence = 300ms;
     options.timing.ask = 300ms;
@@ -133,8 +136,84 @@ TEST_F(daemon, what_is_not_there_is_404_and_what_cannot_be_is_409) {
   call("POST", "/v1/runs/none/stop", "{}", 404);
   call("GET", "/v1/runs/none/report", "", 404);
   call("POST", "/v1/runs", request().dump(), 409);  // no agent
-  call("POST", "/v1/agents", R"({"url": "http://127.0.0.1:1"})", 500);
   call("POST", "/v1/agents", R"({"ulr": "x"})", 400);
+}
+
+TEST_F(daemon, agent_that_cannot_be_reached_is_502_and_named) {
+  const auto refused = call("POST", "/v1/agents", R"({"url": "http://127.0.0.1:1"})", 502);
+  EXPECT_EQ(refused["error"]["kind"], "unreachable");
+  const std::string what = refused["error"]["what"];
+  EXPECT_NE(what.find("no agent answers at http://127.0.0.1:1: "), std::string::npos) << what;
+  // Something answers there, but it is no agent.
+  const std::string ours = "http://127.0.0.1:" + std::to_string(daemon_->port());
+  call("POST", "/v1/agents", json{{"url", ours}}.dump(), 502);
+  call("POST", "/v1/agents", R"({"url": "https://127.0.0.1:1"})", 400);
+  EXPECT_EQ(get("/v1/agents")["agents"], json::array());
+}
+
+TEST_F(daemon, api_refuses_what_it_does_not_know) {
+  const std::string query = call("GET", "/v1/runs?state=done", "", 400)["error"]["what"];
+  EXPECT_EQ(query, "query parameter `state` is unknown; GET /v1/runs knows none");
+  const std::string path = call("GET", "/v1/rnus", "", 404)["error"]["what"];
+  EXPECT_EQ(path, "no such path: /v1/rnus (did you mean /v1/runs?); GET /v1/openapi.json names all of them");
+  const auto deleted = client_->call("DELETE", "/v1/runs", "", 5s);
+  ASSERT_TRUE(deleted.has_value());
+  EXPECT_EQ(deleted->status, 405);
+  const std::pair<std::string, std::string> allow{"Allow", "GET, HEAD, POST"};
+  EXPECT_EQ(std::count(deleted->headers.begin(), deleted->headers.end(), allow), 1);
+  call("POST", "/v1/runs", std::string(9 << 20, ' '), 413);
+  EXPECT_EQ(get("/v1/version"), json({{"role", "coordinator"}, {"version", "test"}, {"librdkafka", "2"}}));
+  const auto report = get("/v1/openapi.json")["paths"]["/v1/runs/{id}/report"]["get"]["parameters"];
+  ASSERT_EQ(report.size(), 3U) << report;
+  EXPECT_EQ(report[1]["name"], "all");
+  EXPECT_EQ(report[1]["in"], "query");
+}
+
+TEST_F(daemon, damaged_run_is_told_and_not_gone) {
+  register_agent();
+  call("POST", "/v1/runs", request().dump(), 201);
+  ASSERT_TRUE(holds());
+  call("POST", "/v1/runs/run-1/go/surgery", "{}", 200);
+  ASSERT_TRUE(done());
+  const std::string folder = root_.path() + "/root/run-1";
+  std::ofstream(folder + "/report.json") << "{\"verdict\": ";
+  ASSERT_TRUE(eventually([&] { return get("/v1/runs/run-1")["damage"].is_string(); }));
+  EXPECT_EQ(get("/v1/runs/run-1")["state"], "done");
+  call("GET", "/v1/runs/run-1/report", "", 409);
+
+  std::ofstream(folder + "/run.json") << "{\"run\": \"run-1\", \"state\": 7}";
+  const auto brief = get("/v1/runs")["runs"];
+  ASSERT_EQ(brief.size(), 1U);
+  EXPECT_EQ(brief[0]["id"], "run-1");
+  EXPECT_EQ(brief[0]["state"], "damaged");
+  const std::string damage = get("/v1/runs/run-1")["damage"];
+  for (const char* part : {"run-1/run.json", "`state`", "`phase`"})
+    EXPECT_NE(damage.find(part), std::string::npos) << damage;
+  EXPECT_EQ(call("POST", "/v1/runs/run-1/stop", "{}", 200)["state"], "damaged");
+  call("POST", "/v1/runs/run-1/go/surgery", "{}", 409);
+  call("GET", "/v1/runs/run-1/report?format=text", "", 409);
+
+  std::ofstream(folder + "/request.json") << "[]";
+  const std::string again = call("POST", "/v1/runs", request().dump(), 409)["error"]["what"];
+  EXPECT_NE(again.find("run-1/request.json"), std::string::npos) << again;
+  std::filesystem::remove_all(folder + "/evidence");
+  EXPECT_EQ(get("/v1/runs/run-1")["state"], "damaged");
+  call("GET", "/v1/runs/run-1/events", "", 409);
+}
+
+TEST_F(daemon, run_that_cannot_be_continued_says_why) {
+  register_agent();
+  call("POST", "/v1/runs", request().dump(), 201);
+  ASSERT_TRUE(holds());
+  ASSERT_TRUE(daemon_->stop().has_value());
+  daemon_.reset();
+  std::ofstream(root_.path() + "/root/run-1/plan.json") << "{";
+  start();
+  const auto run = get("/v1/runs/run-1");
+  EXPECT_EQ(run["state"], "running");
+  const std::string damage = run["damage"];
+  EXPECT_NE(damage.find("nobody conducts it: "), std::string::npos) << damage;
+  EXPECT_NE(damage.find("run-1/plan.json"), std::string::npos) << damage;
 }
 
 TEST_F(daemon, openapi_names_every_route) {

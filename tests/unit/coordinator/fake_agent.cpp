@@ -118,7 +118,7 @@ std::vector<common::http::Route> FakeAgent::routes() {
           {"GET", "/v1/tasks/{id}", bound(&FakeAgent::status), "status"},
           {"POST", "/v1/tasks/{id}/stop", bound(&FakeAgent::stop), "stop"},
           {"POST", "/v1/tasks/{id}/lease", bound(&FakeAgent::lease), "lease"},
-          {"GET", "/v1/tasks/{id}/evidence", bound(&FakeAgent::evidence), "evidence"}};
+          {"GET", "/v1/tasks/{id}/evidence?offset&limit", bound(&FakeAgent::evidence), "evidence"}};
 }
 
 FakeAgent::Response FakeAgent::info(const Request&) {

@@ -17,7 +17,9 @@ Handler answering(std::string text) {
 }
 
 Router router() {
-  return Router({{"GET", "/v1/tasks/{id}", answering("one"), ""},
+  return Router({{"GET", "/v1/tasks/{id}?x", answering("one"), ""},
+                 {"GET", "/v1/tasks/{id}/evidence?offset&limit", answering("page"), ""},
+                 {"GET", "/v1/openapi.json", answering("document"), ""},
                  {"DELETE", "/v1/tasks/{id}", answering("gone"), ""},
                  {"GET", "/v1/tasks/newest", answering("newest"), ""},
                  {"POST", "/v1/tasks", answering("made"), ""},
@@ -36,6 +38,32 @@ TEST(Router, an_unknown_path_is_404_and_says_which) {
   const auto response = router().dispatch("GET", "/v1/taks", {});
   EXPECT_EQ(response.status, 404);
   EXPECT_NE(response.body.find("/v1/taks"), std::string::npos);
+}
+
+TEST(Router, an_unknown_path_hints_at_the_nearest_one) {
+  const auto told = [](const std::string& target) { return router().dispatch("GET", target, {}).body; };
+  EXPECT_NE(told("/v1/taks/a7").find("did you mean /v1/tasks/a7?"), std::string::npos) << told("/v1/taks/a7");
+  EXPECT_NE(told("/v1/tasks/a7/evidnce").find("did you mean /v1/tasks/a7/evidence?"), std::string::npos);
+  EXPECT_NE(told("/v1/tasks/").find("did you mean /v1/tasks?"), std::string::npos);
+  EXPECT_EQ(told("/metrics/of/all/kinds").find("did you mean"), std::string::npos);
+  EXPECT_NE(told("/metrics/of/all/kinds").find("GET /v1/openapi.json"), std::string::npos);
+}
+
+TEST(Router, an_unknown_query_parameter_is_400_and_the_known_ones_are_named) {
+  const auto wrong = router().dispatch("GET", "/v1/tasks/a/evidence?ofset=7&limit=1&x", {});
+  EXPECT_EQ(wrong.status, 400);
+  for (const char* part : {"`ofset` is unknown (did you mean `offset`?)", "`x` is unknown", "knows `limit`, `offset`"})
+    EXPECT_NE(wrong.body.find(part), std::string::npos) << wrong.body;
+  const auto none = router().dispatch("POST", "/v1/tasks?dry=true", {});
+  EXPECT_EQ(none.status, 400);
+  EXPECT_NE(none.body.find("`dry` is unknown; POST /v1/tasks knows none"), std::string::npos) << none.body;
+  EXPECT_EQ(router().dispatch("GET", "/v1/tasks/a/evidence?offset=7", {}).status, 200);
+}
+
+TEST(Router, a_query_parameter_that_is_given_twice_is_400) {
+  const auto twice = router().dispatch("GET", "/v1/tasks/a/evidence?offset=1&offset=2", {});
+  EXPECT_EQ(twice.status, 400);
+  EXPECT_NE(twice.body.find("`offset` is given twice"), std::string::npos) << twice.body;
 }
 
 TEST(Router, an_empty_name_is_no_match) {

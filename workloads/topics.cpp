@@ -48,6 +48,14 @@ class Topics final : public Workload, private kafka::ClientListener {
   nlohmann::json told_ = {{"topics", nlohmann::json::object()}};
 };
 
+// librdkafka's "HOST/bootstrap: Connect to ipv4#ADDRESS failed: WHY (after 0ms in state CONNECT, ...)": WHY.
+std::string why(std::string problem) {
+  problem.erase(std::min(problem.find(" (after "), problem.size()));
+  constexpr std::string_view kFailed = " failed: ";
+  if (const auto at = problem.rfind(kFailed); at != std::string::npos) problem.erase(0, at + kFailed.size());
+  return problem;
+}
+
 Result<void> Topics::run(std::stop_token stop) {
   deadline_ = context_.clock.now() + spec_.deadline_ms * kMillisecond;
   auto conf = kafka::Conf::create(spec_.cluster.bootstrap, spec_.cluster.client);
@@ -60,7 +68,7 @@ Result<void> Topics::run(std::stop_token stop) {
     (*client)->serve();
     const std::string reason = (*client)->last_problem();
     return fail(ErrorKind::infrastructure, "no broker answers at " + spec_.cluster.bootstrap + ": " +
-                                               (reason.empty() ? cluster.error().what : reason));
+                                               (reason.empty() ? cluster.error().what : why(reason)));
   }
   {
     const std::lock_guard lock(mutex_);

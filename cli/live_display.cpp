@@ -4,6 +4,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "coordinator/report/text_layout.h"
+
 namespace cli {
 
 using namespace std::chrono_literals;
@@ -33,7 +35,7 @@ void LiveDisplay::show(const std::string& line) {
   }
   // A line that wraps could not be rewritten in place.
   std::string cut = line;
-  if (cut.size() >= terminal_width()) cut.resize(terminal_width() - 1);
+  while (coordinator::report::shown_width(cut) >= terminal_width()) cut.pop_back();
   std::fprintf(stderr, "\r\033[K%s", cut.c_str());
   std::fflush(stderr);
   shown_ = true;

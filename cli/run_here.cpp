@@ -203,6 +203,11 @@ int run_here(const RunOptions& options, const RunRequest& request) {
   listen_for_interrupts();
   const Place place = place_of(options);
   if (options.agents.empty()) return run_with_own_agent(options, place, request);
+  if (!options.quiet) {
+    std::string urls;
+    for (const auto& url : options.agents) urls += " " + url;
+    std::fprintf(stderr, "firedrill: asking for the agents at%s\n", urls.c_str());
+  }
   const auto fleet = Fleet::connect(options.agents, kAgentAnswers);
   if (fleet.has_error()) return report_error(fleet.error());
   return run_with(options, place, request, *fleet);

@@ -193,6 +193,7 @@ std::int64_t largest_lag(const Observation& seen) {
 void Conductor::publish() {
   report::LiveState live;
   live.phase = record_->state().state == "running" ? record_->state().phase : record_->state().state;
+  if (live.phase.empty() || live.phase == "planned") live.phase = "setup";
   live.elapsed = std::chrono::nanoseconds(std::chrono::steady_clock::now() - began_).count();
   live.waiting_for = waiting_for_;
   for (const auto& workload : setup_.plan.workloads) {
@@ -203,10 +204,11 @@ void Conductor::publish() {
   }
   if (tasks_ && !observer_.empty()) live.lag = largest_lag(observation_from(tasks_->view(observer_).status.progress));
   for (const auto& [task, step] : faults_) {
-    const auto begun = fault_begun_.find(task);
-    if (begun == fault_begun_.end()) continue;
-    const Nanos gone = std::chrono::nanoseconds(std::chrono::steady_clock::now() - begun->second).count();
-    live.faults.push_back({step.name, std::max<Nanos>(0, step.duration - gone)});
+    const auto seen = fault_seen_.find(task);
+    if (seen == fault_seen_.end()) continue;
+    const Nanos gone = std::chrono::nanoseconds(std::chrono::steady_clock::now() - seen->second.since).count();
+    live.faults.push_back(
+        {step.name, seen->second.state, gone, seen->second.state == "active" ? step.duration - gone : 0});
   }
   const std::lock_guard lock(mutex_);
   live_ = std::move(live);

@@ -140,7 +140,11 @@ class Conductor {
   std::unique_ptr<RunTasks> tasks_;
   std::string observer_;                               // task that observes now
   std::map<std::string, scenario::FaultStep> faults_;  // by task: asked and not ended
-  std::map<std::string, Instant> fault_begun_;
+  struct FaultSeen {
+    std::string state;
+    Instant since;
+  };
+  std::map<std::string, FaultSeen> fault_seen_;     // by task, as it told last
   std::map<std::string, std::int64_t> broken_;      // by task: the node that the fault broke
   std::map<std::string, std::int64_t> min_insync_;  // by topic on the cluster, as that told
   std::string waiting_for_;

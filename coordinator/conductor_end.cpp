@@ -153,11 +153,13 @@ void Conductor::audit() {
     }
     audits.push_back(task);
   }
+  waiting_for_ = "every partition is read";
   const auto waited = wait(to_ms(setup_.plan.audit_deadline) + setup_.timing.stop, Patience::ending, [&] {
     for (const auto& task : audits)
       if (!tasks_->ended(task) && !tasks_->agent_lost(tasks_->agent_of(task))) return false;
     return true;
   });
+  waiting_for_.clear();
   if (waited == Waited::deadline) record_->problem("the audit did not end in time");
   if (waited == Waited::deadline || ending_at_once())
     for (const auto& task : audits) tasks_->ask_stop(task);
@@ -190,7 +192,7 @@ void Conductor::collect() {
   for (const char* kind : {"produce", "consume"})
     stop_tasks(tasks_of_kind(kind), ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop);
   remove_topics();
-  waiting_for_ = "evidence";
+  waiting_for_ = "all evidence is here";
   wait(setup_.timing.evidence, Patience::ending, [&] {
     for (const auto& name : tasks_->incomplete())
       if (tasks_->view(name).problem.empty()) return false;  // with a problem nothing more will come

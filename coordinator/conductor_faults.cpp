@@ -162,13 +162,14 @@ void Conductor::track_faults() {
   for (auto fault = faults_.begin(); fault != faults_.end();) {
     const std::string& task = fault->first;
     const auto view = tasks_->view(task);
-    if (view.told && view.status.state == "active") fault_begun_.try_emplace(task, std::chrono::steady_clock::now());
+    if (view.told && fault_seen_[task].state != view.status.state)
+      fault_seen_[task] = {view.status.state, std::chrono::steady_clock::now()};
     if (!tasks_->ended(task)) {
       ++fault;
       continue;
     }
     tasks_->session(tasks_->agent_of(task)).drop_lease(record_->state().run + "." + task);
-    fault_begun_.erase(task);
+    fault_seen_.erase(task);
     broken_.erase(task);
     fault = faults_.erase(fault);
   }

@@ -47,11 +47,13 @@ bool Conductor::prepare() {
   evidence.run(setup_.plan.run);
   // The reference of all clocks is ours.
   evidence.clock(record_->state().host, {0, 0});
-  if (!prepare_topics() || !start_observer()) return false;
-  return start_workloads("consume") && start_workloads("produce");
+  const bool ready = prepare_topics() && start_observer() && start_workloads("consume") && start_workloads("produce");
+  waiting_for_.clear();
+  return ready;
 }
 
 bool Conductor::prepare_topics() {
+  waiting_for_ = "the topics are there";
   common::protocol::TopicsSpec spec;
   spec.cluster.bootstrap = setup_.bootstrap;
   spec.topics = setup_.plan.topics;
@@ -77,6 +79,7 @@ bool Conductor::prepare_topics() {
 }
 
 bool Conductor::start_observer() {
+  waiting_for_ = "the observer sees the cluster";
   common::protocol::ObserveSpec spec;
   spec.cluster.bootstrap = setup_.bootstrap;
   for (const auto& topic : setup_.plan.topics) spec.topics.push_back(topic.name + suffix_);
@@ -111,6 +114,7 @@ std::string Conductor::workload_spec(const scenario::PlannedWorkload& workload) 
 }
 
 bool Conductor::start_workloads(const std::string& kind) {
+  waiting_for_ = kind == "consume" ? "each consumer has its partitions" : "the producers run";
   const auto& agents = setup_.fleet.agents();
   std::size_t next = 0;
   std::vector<std::string> started;

@@ -1,5 +1,7 @@
 #include "coordinator/run_json.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace coordinator {
@@ -24,7 +26,11 @@ json tasks_json(const RunState& state) {
 json live_json(const report::LiveState& live) {
   const auto told = [](double value) { return value < 0 ? json() : json(value); };
   json faults = json::array();
-  for (const auto& fault : live.faults) faults.push_back({{"name", fault.name}, {"left_ns", fault.left}});
+  for (const auto& fault : live.faults)
+    faults.push_back({{"name", fault.name},
+                      {"state", fault.state},
+                      {"in_state_ns", fault.in_state},
+                      {"left_ns", std::max<common::base::Nanos>(0, fault.left)}});
   return {{"elapsed_ns", live.elapsed},
           {"sent", live.sent},
           {"acked", live.acked},

@@ -12,11 +12,13 @@ namespace coordinator::report {
 
 struct LiveFault {
   std::string name;
-  common::base::Nanos left = 0;  // until its own duration ends it
+  std::string state;                 // as its task tells: "injecting", "active", "reverting"
+  common::base::Nanos in_state = 0;  // since it was first seen in that state
+  common::base::Nanos left = 0;      // of an active one, until its own duration ends it; below 0: since then
 };
 
 struct LiveState {
-  std::string phase;
+  std::string phase;                // of the scenario; "setup" before the first one, else what the run does
   common::base::Nanos elapsed = 0;  // since the run began
   std::int64_t sent = 0;
   std::int64_t acked = 0;
@@ -29,7 +31,7 @@ struct LiveState {
   double ack_p50_ms = -1;  // -1: not told
   double ack_p99_ms = -1;
   std::string waiting_for;        // "isr == full": the gate that holds the run up; "": none
-  std::vector<LiveFault> faults;  // active ones
+  std::vector<LiveFault> faults;  // asked for and not reverted yet
 };
 
 std::string live_line(const LiveState& state);

@@ -50,6 +50,7 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
     used += shown_width(word);
     text.remove_prefix(std::min(space + 1, text.size()));
   }
+  std::replace(result.begin(), result.end(), kGlue, ' ');
   return result;
 }
 

@@ -24,6 +24,9 @@ std::string left(std::string_view text, std::size_t width);   // padded behind; 
 std::string right(std::string_view text, std::size_t width);  // padded before
 std::size_t shown_width(std::string_view text);               // of UTF-8, in characters
 
+// A space at which a line does not break: wrapped() makes a space of it.
+inline constexpr char kGlue = '\x1f';
+
 // Breaks at spaces so that no line is wider than `width`; lines but the first are indented by `indent`. A word that is
 // wider stays whole.
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);

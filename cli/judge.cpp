@@ -8,12 +8,14 @@
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <unistd.h>
 #include <variant>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "coordinator/report/terminal_text.h"
 #include "coordinator/run_directory.h"
 #include "workloads/evidence/history_reader.h"
 #include "workloads/evidence/run_evidence.h"
@@ -61,14 +63,22 @@ Result<void> judge_run(const std::string& path, Names& names, Judge& judge) {
 }
 
 int judge_and_print(const std::string& path, bool as_json) {
-  Names names;
-  Judge judge(names);
+  auto names = std::make_shared<Names>();
+  Judge judge(*names);
   std::error_code ignored;
   const bool is_run = path != "-" && std::filesystem::is_directory(path, ignored);
-  const auto read = is_run ? judge_run(path, names, judge) : judge_history(path, names, judge);
+  const auto read = is_run ? judge_run(path, *names, judge) : judge_history(path, *names, judge);
   if (!read) return report_error(read.error());
   const auto result = judge.result();
-  const std::string text = as_json ? to_json(result, names).dump(1) + "\n" : to_text(result, names);
+  std::string text;
+  if (as_json) {
+    text = to_json(result, *names).dump(1) + "\n";
+  } else {
+    coordinator::report::TextOptions options;
+    options.colour = coordinator::report::wants_colour(STDOUT_FILENO);
+    options.all = true;
+    text = judge_text(result, names, is_run ? "`firedrill evidence dump " + path + "`" : "the history", options);
+  }
   std::fwrite(text.data(), 1, text.size(), stdout);
   return result.exit_code;
 }
@@ -78,8 +88,7 @@ int judge_and_print(const std::string& path, bool as_json) {
 void add_judge(CLI::App& app, int& exit_code) {
   auto* command =
       app.add_subcommand("judge", "Decide what became of every message, from a history or a run's evidence");
-  command->footer(
-      "Exit codes: 0 pass, 10 violation, 12 inconclusive, 2 the input is wrong (line and field are named).");
+  command->footer("Exit codes: 0 pass, 10 violated, 12 inconclusive, 2 the input is wrong (line and field are named).");
   auto path = std::make_shared<std::string>();
   auto as_json = std::make_shared<bool>(false);
   command->add_option("EVIDENCE", *path, "a history (NDJSON), `-` for standard input, or the directory of a run")

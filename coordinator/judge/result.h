@@ -92,8 +92,6 @@ struct JudgeResult {
 
 // Exactly section 5.
 nlohmann::json to_json(const JudgeResult& result, const workloads::evidence::Names& names);
-// For people: the verdict, the books, each finding in words with its witnesses, and what was not proved.
-std::string to_text(const JudgeResult& result, const workloads::evidence::Names& names);
 // One sentence for a person, with the numbers.
 std::string explain(const Finding& finding, const workloads::evidence::Names& names);
 

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "common/base/units.h"
 #include "coordinator/judge/result.h"
 
 namespace coordinator::judge {
@@ -41,10 +42,10 @@ std::int64_t count_of(const Finding& finding) {
 const char* predicate(const Finding& finding) {
   switch (finding.kind) {
     case Kind::lost:
-      return finding.proof == Proof::audit ? "was confirmed, nobody was handed it, and an audit lacks it"
-                                           : "was confirmed, and a reader went past without being handed it";
+      return finding.proof == Proof::audit ? "was acked, nobody was handed it, and an audit lacks it"
+                                           : "was acked, and a reader went past without being handed it";
     case Kind::unread:
-      return "was confirmed and read by nobody yet; no audit decides";
+      return "was acked and read by nobody yet; no audit decides";
     case Kind::unprocessed:
       return "was read only by transactions that did not commit";
     case Kind::skipped:
@@ -54,13 +55,13 @@ const char* predicate(const Finding& finding) {
     case Kind::duplicated:
       return "stands in the log more than once";
     case Kind::wrong_ack_offset:
-      return "was confirmed at one offset and stands at another";
+      return "was acked at one offset and stands at another";
     case Kind::offset_conflict:
       return "claim the same offset";
     case Kind::reordered:
       return "were stored in the wrong order";
     case Kind::realtime_reordered:
-      return "the latter was sent after the former was confirmed, yet is stored before it";
+      return "the latter was sent after the former was acked, yet is stored before it";
     case Kind::rewound:
       return "was handed over after a higher offset, without a seek, a revocation or an abort";
     case Kind::redelivered:
@@ -97,6 +98,12 @@ const char* predicate(const Finding& finding) {
   return "";
 }
 
+// What is said of one record, and not of how several of them stand to each other.
+bool of_each(Kind kind) {
+  return !(kind == Kind::offset_conflict || kind == Kind::reordered || kind == Kind::realtime_reordered ||
+           kind == Kind::processed_twice || kind == Kind::read_cycle);
+}
+
 }  // namespace
 
 std::string explain(const Finding& finding, const Names& names) {
@@ -108,38 +115,14 @@ std::string explain(const Finding& finding, const Names& names) {
   } else if (finding.kind == Kind::end_regressed || (finding.kind == Kind::epoch_regressed && count == 0)) {
     text = place_of(finding, names) + offsets_of(finding);
   } else {
-    if (count > 1) text = std::to_string(count) + " records: ";
-    text += messages_of(finding, names) + " at " + place_of(finding, names) + offsets_of(finding);
+    text = messages_of(finding, names) + " at " + place_of(finding, names) + offsets_of(finding);
+    if (count > 1)
+      text = common::base::count_text(count) + " records, " + text + (of_each(finding.kind) ? ": each" : ",");
   }
   text += std::string(" ") + predicate(finding);
   if (finding.consumer != kNoId) text += " (consumer " + names.text(finding.consumer) + ")";
   for (std::size_t i = 0; i < finding.faults.size(); ++i)
     text += (i == 0 ? "; active: " : ", ") + names.text(finding.faults[i]);
-  return text;
-}
-
-std::string to_text(const JudgeResult& result, const Names& names) {
-  const Books& b = result.books;
-  const auto n = [](std::int64_t value) { return std::to_string(value); };
-  std::string text = std::string("verdict: ") + name_of(result.verdict) + "\n\n";
-  text += "books: sent " + n(b.sent) + " = acked " + n(b.acked) + " + refused " + n(b.refused) + " + unknown " +
-          n(b.unknown) + " + aborted " + n(b.aborted) + "\n";
-  text += "       acked " + n(b.acked) + " = present " + n(b.present) + " + lost " + n(b.lost) + " + unread " +
-          n(b.unread) + " + excused " + n(b.excused) + "\n";
-  text += "       besides: unknown that landed " + n(b.unknown_landed) + ", extra copies " + n(b.extra_copies) +
-          ", phantoms " + n(b.phantom) + ", foreign " + n(b.foreign) + "\n";
-  if (!b.balanced) text += "       THEY DO NOT BALANCE\n";
-  text += result.findings.empty() ? "\nno findings\n" : "\nfindings:\n";
-  for (const Finding& finding : result.findings) {
-    text += std::string("  ") + name_of(finding.severity) + "  " + name_of(finding.kind) + ": " +
-            explain(finding, names) + "\n";
-    if (finding.witnesses.empty()) continue;
-    text += "    lines";
-    for (const std::int64_t line : finding.witnesses) text += " " + n(line);
-    text += "\n";
-  }
-  if (!result.reasons.empty()) text += "\nwhat was not proved:\n";
-  for (const std::string& reason : result.reasons) text += "  " + reason + "\n";
   return text;
 }
 

@@ -7,12 +7,41 @@ namespace coordinator::report {
 
 namespace {
 
+// No message left a trace, and something of ours went wrong: that is no experiment with the cluster at all.
+bool nothing_judged(const Report& report) {
+  return report.judged.books.sent == 0 && !report.facts.infrastructure.empty();
+}
+
+// Without any message nothing was lost either; that is no promise kept.
+void undecide_what_nothing_tested(Report& report) {
+  if (report.judged.books.sent > 0) return;
+  for (Evaluated& one : report.expectations)
+    if (one.outcome == Outcome::hit) one = {one.expectation, Outcome::undecided, "", "nothing was sent"};
+}
+
+std::vector<std::string> reasons(const Report& report) {
+  std::vector<std::string> all = report.stuck;
+  all.insert(all.end(), report.facts.infrastructure.begin(), report.facts.infrastructure.end());
+  if (nothing_judged(report)) return all;  // everything else follows
+  all.insert(all.end(), report.actor_reasons.begin(), report.actor_reasons.end());
+  for (const Evaluated& one : report.validity) {
+    if (one.outcome == Outcome::hit) continue;
+    all.push_back(
+        one.outcome == Outcome::missed
+            ? "what it is for did not happen: it needs " + one.expectation.text + ", but that is " + one.measured
+            : "whether what it is for happened is not known: it needs " + one.expectation.text + ", but " + one.why);
+  }
+  all.insert(all.end(), report.judged.reasons.begin(), report.judged.reasons.end());
+  for (const Evaluated& one : report.expectations)
+    if (one.outcome == Outcome::undecided) all.push_back(one.expectation.text + " cannot be decided: " + one.why);
+  return all;
+}
+
 VerdictInput verdict_input(const Report& report) {
   VerdictInput input;
   input.revert_failed = report.facts.revert_failed;
   input.violation = report.judged.verdict == judge::Verdict::fail;
-  // No message left a trace, and something of ours went wrong: that is no experiment with the cluster at all.
-  input.nothing_judged = report.judged.books.sent == 0 && !report.facts.infrastructure.empty();
+  input.nothing_judged = nothing_judged(report);
   input.hang = !report.stuck.empty();
   input.aborted = report.facts.aborted;
   const auto is = [](Outcome outcome) { return [outcome](const Evaluated& one) { return one.outcome == outcome; }; };
@@ -23,21 +52,6 @@ VerdictInput verdict_input(const Report& report) {
       !ours && std::any_of(report.expectations.begin(), report.expectations.end(), is(Outcome::missed));
   input.inconclusive = !report.reasons.empty();
   return input;
-}
-
-std::vector<std::string> reasons(const Report& report) {
-  std::vector<std::string> all = report.stuck;
-  all.insert(all.end(), report.facts.infrastructure.begin(), report.facts.infrastructure.end());
-  all.insert(all.end(), report.actor_reasons.begin(), report.actor_reasons.end());
-  for (const Evaluated& one : report.validity) {
-    if (one.outcome == Outcome::hit) continue;
-    const std::string found = one.outcome == Outcome::missed ? "it is " + one.measured : one.why;
-    all.push_back("this run proves nothing about what it is for: it needs " + one.expectation.text + ", but " + found);
-  }
-  all.insert(all.end(), report.judged.reasons.begin(), report.judged.reasons.end());
-  for (const Evaluated& one : report.expectations)
-    if (one.outcome == Outcome::undecided) all.push_back(one.expectation.text + " cannot be decided: " + one.why);
-  return all;
 }
 
 }  // namespace
@@ -52,6 +66,7 @@ Report compose(ReportInput input) {
   report.names = std::move(input.names);
   report.expectations = evaluate(input.expectations, report.judged, report.measured);
   report.validity = evaluate(input.validity, report.judged, report.measured);
+  undecide_what_nothing_tested(report);
   report.stuck = stuck(report.measured, report.facts, *report.names);
   report.reasons = reasons(report);
   report.verdict = worst(verdict_input(report));

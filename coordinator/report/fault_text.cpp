@@ -50,7 +50,11 @@ class Milestones {
   std::string text() {
     std::stable_sort(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::string text;
-    for (const auto& [at, words] : entries_) text += (text.empty() ? "" : " · ") + words;
+    for (const auto& [at, words] : entries_) {
+      std::string entry = words;
+      std::replace(entry.begin(), entry.end(), ' ', kGlue);
+      text += (text.empty() ? "" : std::string(1, kGlue) + "· ") + entry;
+    }
     return text + never_;
   }
 
@@ -63,10 +67,13 @@ class Milestones {
 std::string silence(const char* who, const Unavailability& silence, const Report& report) {
   if (silence.partitions == 0) return std::string(who) + " were never silent for longer than is normal";
   std::string text = std::string(who) + " were silent in " + count_text(silence.partitions) + " of " +
-                     count_text(report.measured.partitions) + " partitions, for " + (silence.open ? "at least " : "") +
-                     compact(silence.longest) + " in " + partition_text(report, silence.worst);
-  if (silence.who != "producers") text += " (" + in_scenario(report.facts, silence.who) + ")";
-  if (silence.total != silence.longest) text += ", at most " + compact(silence.total) + " in all";
+                     count_text(report.measured.partitions) + " partitions, longest " +
+                     (silence.open ? "at least " : "") + compact(silence.longest) + " (" +
+                     partition_text(report, silence.worst);
+  if (silence.who != "producers") text += ", " + in_scenario(report.facts, silence.who);
+  text += ")";
+  // Several silences of one partition: their sum, where it is largest.
+  if (compact(silence.total) != compact(silence.longest)) text += ", in sum up to " + compact(silence.total);
   return text;
 }
 
@@ -81,7 +88,7 @@ std::string leader_text(const FaultMeasured& fault, const Report& report) {
   Nanos unseen = 0;
   for (const PartitionMilestones& partition : fault.partitions)
     if (partition.new_leader) unseen = std::max(unseen, *partition.new_leader - *partition.old_leader);
-  return text + " (when, is known to " + brief(unseen) + ")";
+  return text + " (when is known to within " + brief(unseen) + ")";
 }
 
 std::string partition_line(const PartitionMilestones& partition, const FaultMeasured& fault, const Report& report) {
@@ -117,7 +124,7 @@ std::vector<std::string> fault_lines(const FaultMeasured& fault, const Report& r
 
   Milestones milestones(*fault.injecting);
   milestones.add("first error", fault.first_error);
-  milestones.add("active", fault.active);
+  milestones.add("felt", fault.active);
   milestones.add("new leaders", latest(fault, [](const auto& p) { return std::pair(Moment{}, p.new_leader); }));
   milestones.add("acks again", latest(fault, [](const auto& p) { return std::pair(p.last_ack, p.first_ack); }));
   milestones.add("deliveries again",

@@ -66,6 +66,7 @@ void about_reading(const Report& report, std::vector<std::string>& lines) {
 }  // namespace
 
 std::vector<std::string> not_proved(const Report& report) {
+  if (report.judged.books.sent == 0) return {"Anything: no message was sent."};
   std::vector<std::string> lines;
   about_outcomes(report, lines);
   about_reading(report, lines);

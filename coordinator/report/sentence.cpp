@@ -54,7 +54,8 @@ std::string violated(const Report& report) {
     ++violations;
   }
   if (first == nullptr) return "The judge proved a violation.";
-  std::string text = in_scenario(report.facts, judge::explain(*first, *report.names));
+  std::string text = judge::name_of(first->kind);
+  text += ": " + in_scenario(report.facts, judge::explain(*first, *report.names));
   if (!text.empty() && text.back() == '.') text.pop_back();
   if (violations > 1) text += "; and " + plural(violations - 1, "more violation", "more violations");
   return text + ".";

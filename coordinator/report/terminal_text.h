@@ -15,6 +15,10 @@ struct TextOptions {
 };
 std::string terminal_text(const Report& report, const TextOptions& options);
 
+// The part of it that a history has: verdict, books, findings. `lines_of`: where its lines are counted.
+std::string judge_text(judge::JudgeResult result, std::shared_ptr<const workloads::evidence::Names> names,
+                       const std::string& lines_of, const TextOptions& options);
+
 // Colour only where a person looks: a terminal, and NO_COLOR not set (no-color.org).
 bool wants_colour(int file_descriptor);
 

@@ -69,7 +69,7 @@ TEST(TerminalText, a_clean_run_fits_one_screen) {
   EXPECT_EQ(terminal_text(compose(drill()), {}),
             R"(PASS  All 100 acked records are in the log and were read, through 1 fault and 1 leader change;
       partitions were silent for at most 2.10 s.
-leader-election, run r1, seed 7, cluster abc, 10.0s, exit 0
+leader-election, run r1, seed 7, cluster abc, lasted 10.0s, exit 0
 
 books      sent  100 = acked 100 + refused 0 + unknown 0 + aborted 0
            acked 100 = present 100 + lost 0 + unread 0 + excused 0
@@ -85,11 +85,11 @@ phases                                 ack                           end to end,
 
 fault      kill-leader: kill leader of orders-0, for 2.99s, back after 4.00s, T+4.00s into the run
            felt: pid 7 exited; connect refused
-           +10.0ms active · +1.90s new leaders · +2.00s acks again · +2.01s deliveries again ·
+           +10.0ms felt · +1.90s new leaders · +2.00s acks again · +2.01s deliveries again ·
              +4.00s reverted · +5.00s ISR complete
-           leaders moved in 1 of 1 partitions (when, is known to 200ms)
-           producers were silent in 1 of 1 partitions, for 2.10s in orders-0
-           consumers were silent in 1 of 1 partitions, for 2.10s in orders-0 (readers)
+           leaders moved in 1 of 1 partitions (when is known to within 200ms)
+           producers were silent in 1 of 1 partitions, longest 2.10s (orders-0)
+           consumers were silent in 1 of 1 partitions, longest 2.10s (orders-0, readers)
 
 expected   ok      lost == 0                           0
            ok      max(producer_unavailability) < 30s  2.10 s
@@ -124,9 +124,10 @@ TEST(Report, a_run_whose_leader_never_moved_proves_nothing) {
   input.measured.phases[1].leader_changes = 0;
   const Report report = compose(std::move(input));
   EXPECT_EQ(report.verdict, Verdict::inconclusive);
-  EXPECT_EQ(report.sentence,
-            "Nothing bad was found, but this run cannot pass: this run proves nothing about what it is for: it needs "
-            "leader_changes >= 1 during fault, but it is 0.");
+  EXPECT_EQ(
+      report.sentence,
+      "Nothing bad was found, but this run cannot pass: what it is for did not happen: it needs leader_changes >= "
+      "1 during fault, but that is 0.");
 }
 
 TEST(Report, a_violation_comes_before_all_that_went_wrong_with_us) {
@@ -161,7 +162,108 @@ TEST(Report, without_any_message_it_is_infrastructure) {
   ReportInput input = drill();
   input.judged.books = {};
   input.facts.infrastructure = {"no broker answers at 127.0.0.1:1"};
-  EXPECT_EQ(compose(std::move(input)).sentence, "Nothing could be judged: no broker answers at 127.0.0.1:1.");
+  const Report report = compose(std::move(input));
+  EXPECT_EQ(report.sentence, "Nothing could be judged: no broker answers at 127.0.0.1:1.");
+  EXPECT_EQ(report.expectations[0].outcome, Outcome::undecided) << "nothing was lost, and nothing could have been";
+}
+
+TEST(TerminalText, without_any_message_nothing_is_acquitted) {
+  ReportInput input = drill();
+  input.measured = {};
+  input.judged = {};
+  input.judged.verdict = judge::Verdict::inconclusive;
+  input.judged.reasons = {"nothing was acked"};
+  input.facts.infrastructure = {"no broker answers at 127.0.0.1:1"};
+  input.validity.clear();
+  EXPECT_EQ(terminal_text(compose(std::move(input)), {}),
+            R"(INFRASTRUCTURE  Nothing could be judged: no broker answers at 127.0.0.1:1.
+leader-election, run r1, seed 7, cluster abc, exit 20
+
+books      empty: nothing was sent
+
+findings   not judged: nothing was sent
+
+expected   not judged: nothing was sent
+
+not proved - Anything: no message was sent.
+)");
+}
+
+TEST(TerminalText, what_was_found_is_no_acquittal_where_the_judge_could_not_see_all) {
+  ReportInput input = drill();
+  input.judged.verdict = judge::Verdict::inconclusive;
+  input.judged.reasons = {"the history was cut off: its `end` is missing", "3 acked records were read by nobody yet"};
+  const std::string text = terminal_text(compose(std::move(input)), {});
+  EXPECT_NE(text.find("\nfindings   none was found; that there are none is not proved\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nbecause    - the history was cut off"), std::string::npos) << text;
+}
+
+TEST(TerminalText, the_only_reason_is_told_once) {
+  ReportInput input = drill();
+  input.measured.phases[1].leader_changes = 0;
+  const std::string text = terminal_text(compose(std::move(input)), {});
+  EXPECT_EQ(text.find("because"), std::string::npos) << text;
+  EXPECT_EQ(text.find("INCONCLUSIVE  Nothing bad was found, but this run cannot pass: what it is for"), 0U) << text;
+}
+
+TEST(TerminalText, a_phase_without_samples_has_dashes) {
+  ReportInput input = drill();
+  input.measured.phases[1].ack = {};
+  const std::string text = terminal_text(compose(std::move(input)), {});
+  EXPECT_NE(text.find("fault       6.01s  9.98/s     –     –     –     –     – 7.0ms"), std::string::npos) << text;
+}
+
+TEST(TerminalText, what_is_allowed_is_one_line_and_stands_behind_what_is_not) {
+  ReportInput input = drill();
+  auto names = std::make_shared<workloads::evidence::Names>(*input.names);
+  judge::Finding finding;
+  finding.kind = judge::Kind::redelivered;
+  finding.severity = judge::Severity::allowed;
+  finding.where = {names->intern("orders"), 0};
+  finding.messages = {{names->intern("p1"), 1, 600}};
+  input.judged.findings = {finding, finding};
+  finding.kind = judge::Kind::skipped;
+  finding.severity = judge::Severity::violation;
+  input.judged.findings.push_back(finding);
+  input.judged.verdict = judge::Verdict::fail;
+  input.names = names;
+  const Report report = compose(std::move(input));
+  const std::string text = terminal_text(report, {});
+  EXPECT_NE(text.find("\nfindings   skipped: 600 records"), std::string::npos) << text;
+  EXPECT_NE(text.find("redelivered: 1,200 records in 2 findings [allowed, --all shows each]"), std::string::npos);
+  EXPECT_EQ(terminal_text(report, {.colour = false, .all = true}).find("in 2 findings"), std::string::npos);
+}
+
+TEST(JudgeText, a_history_is_told_in_the_words_of_a_report) {
+  auto names = std::make_shared<workloads::evidence::Names>();
+  judge::JudgeResult result;
+  result.verdict = judge::Verdict::fail;
+  result.books.sent = result.books.acked = 1'200;
+  result.books.present = 1'197;
+  result.books.lost = 3;
+  judge::Finding lost;
+  lost.kind = judge::Kind::lost;
+  lost.severity = judge::Severity::violation;
+  lost.proof = judge::Proof::audit;
+  lost.where = {names->intern("orders"), 0};
+  lost.messages = {{names->intern("p1"), 97, 3}};
+  lost.offsets = {{97, 3}};
+  lost.witnesses = {4, 5, 9};
+  lost.faults = {names->intern("kill-leader")};
+  result.findings = {lost};
+  EXPECT_EQ(judge_text(std::move(result), names, "the history", {}),
+            R"(VIOLATED  lost: 3 records, p1#97..99 at orders-0 @97..99: each was acked, nobody was handed it, and
+          an audit lacks it; active: kill-leader.
+
+books      sent  1,200 = acked 1,200 + refused 0 + unknown 0 + aborted 0
+           acked 1,200 = present 1,197 + lost 3 + unread 0 + excused 0
+           beside them in the log: 0 unknown that landed, 0 extra copies, 0 phantoms, 0 foreign
+           the books balance
+
+findings   lost: 3 records, p1#97..99 at orders-0 @97..99: each was acked, nobody was handed it, and
+             an audit lacks it; active: kill-leader [violation, lines 4 5 9]
+           lines are those of the history
+)");
 }
 
 TEST(Report, a_partition_that_never_came_back_after_the_faults_is_a_hang) {

@@ -175,7 +175,7 @@ TEST_F(daemon, damaged_run_is_told_and_not_gone) {
   ASSERT_TRUE(holds());
   call("POST", "/v1/runs/run-1/go/surgery", "{}", 200);
   ASSERT_TRUE(done());
-  const std::string folder = root_.path() + "/root/run-1";
+  const std::string folder = root_.path() + "/root" + "/run-1";
   std::ofstream(folder + "/report.json") << "{\"verdict\": ";
   ASSERT_TRUE(eventually([&] { return get("/v1/runs/run-1")["damage"].is_string(); }));
   EXPECT_EQ(get("/v1/runs/run-1")["state"], "done");
@@ -207,7 +207,7 @@ TEST_F(daemon, run_that_cannot_be_continued_says_why) {
   ASSERT_TRUE(holds());
   ASSERT_TRUE(daemon_->stop().has_value());
   daemon_.reset();
-  std::ofstream(root_.path() + "/root/run-1/plan.json") << "{";
+  std::ofstream(root_.path() + "/root" + "/run-1/plan.json") << "{";
   start();
   const auto run = get("/v1/runs/run-1");
   EXPECT_EQ(run["state"], "running");

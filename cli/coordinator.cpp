@@ -11,6 +11,7 @@
 #include "common/base/log.h"
 #include "coordinator/daemon.h"
 #include "coordinator/run_report.h"
+#include "workloads/client_property.h"
 
 namespace cli {
 
@@ -54,6 +55,7 @@ void add_coordinator(CLI::App& app, int& exit_code) {
   command->callback([options, &exit_code] {
     options->version = version_text();
     options->judge = coordinator::make_report;
+    options->preflight = {workloads::check_client_property, coordinator::ask_cluster};
     exit_code = serve(*options);
   });
 }

@@ -21,6 +21,7 @@ struct DaemonOptions {
   std::string version;
   ConductorTiming timing;
   RunRegistry::Judge judge;
+  Preflight preflight;
 };
 
 class Daemon {

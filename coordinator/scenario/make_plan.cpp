@@ -108,8 +108,8 @@ void require_lists(Section& section) {
 
 }  // namespace
 
-Plan read_plan(const Scenario& scenario, const ClusterFacts& cluster, bool brokers_known, const std::string& run,
-               std::uint64_t seed, Reading& reading) {
+Plan read_plan(const Scenario& scenario, const ClusterFacts& cluster, const std::string& run, std::uint64_t seed,
+               Reading& reading) {
   Plan plan;
   plan.run = run;
   plan.seed = seed;
@@ -124,7 +124,7 @@ Plan read_plan(const Scenario& scenario, const ClusterFacts& cluster, bool broke
   require_lists(section);
   read_topics(section, plan, cluster);
   read_all_workloads(section, plan, cluster);
-  read_phases(section, plan, {plan.topics, plan.workloads, cluster, brokers_known});
+  read_phases(section, plan, {plan.topics, plan.workloads, cluster});
   plan.drain_deadline = read_deadline(section, "drain", 60 * kSecond);
   plan.audit_deadline = read_deadline(section, "audit", 120 * kSecond);
   plan.expectations = read_expectations(section, "expect", plan);
@@ -158,7 +158,7 @@ Result<Plan> make_plan(const Scenario& scenario, const ParameterValues& set, con
     reading.values[name] = value;
   }
   if (!wrong.empty()) return fail(ErrorKind::configuration, wrong);
-  Plan plan = read_plan(scenario, cluster, true, run, seed, reading);
+  Plan plan = read_plan(scenario, cluster, run, seed, reading);
   if (!reading.mistakes.empty()) return to_error(scenario.file, std::move(reading.mistakes));
   return plan;
 }

@@ -85,7 +85,7 @@ struct DeclaredService {
 
 // What of the world decides whether a scenario can be run. What is not known is not checked.
 struct ClusterFacts {
-  std::vector<std::int64_t> brokers;                          // node ids of declared services, ascending
+  std::vector<std::int64_t> brokers;  // node ids of declared services, ascending; an example if those are not known
   std::optional<std::vector<DeclaredService>> services = {};  // not known: in a dry run without agents
   // What the agents' client library says of a property of a workload of that kind, "" for every client.
   std::function<common::base::Result<void>(const std::string& kind, const std::string& name, const std::string& value)>

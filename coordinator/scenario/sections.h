@@ -23,7 +23,6 @@ struct Surroundings {
   const std::vector<common::protocol::TopicSpec>& topics;
   const std::vector<PlannedWorkload>& workloads;
   const ClusterFacts& cluster;  // loops go over its brokers
-  bool brokers_known = true;    // false while a scenario is only checked: `broker 7` may well exist
 };
 
 // `before`: the phases read already; a fault is named once in a run.

@@ -75,6 +75,13 @@ def test_mistyped_client_property_names_its_line(firedrill_binary: Path, tmp_pat
     assert nothing_but(tmp_path, "quick.yaml", "client.conf")
 
 
+@pytest.mark.parametrize("name", ["leader-election", "rolling-restart"])
+def test_dry_run_without_agents_plans_for_some_brokers(firedrill_binary: Path, tmp_path: Path, name: str) -> None:
+    code, told = firedrill(firedrill_binary, tmp_path, "run", name, "--bootstrap", NOWHERE, "--dry-run")
+    assert code == 0 and "phases" in told, told
+    assert nothing_but(tmp_path)
+
+
 def test_more_replicas_than_brokers_name_the_line_of_the_topic(
         firedrill_binary: Path, kafka_cluster: Cluster, tmp_path: Path) -> None:
     scenario = write_scenario(tmp_path, NO_FAULT.replace("replication_factor: 3", "replication_factor: 4"))

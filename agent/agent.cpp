@@ -58,7 +58,7 @@ base::Result<void> Agent::open() {
   common::http::ServerOptions options;
   options.address = config_.address;
   options.port = config_.port;
-  options.threads = 4;  // two may wait for a fault being planned, and leases are still renewed
+  options.threads = 6;  // two may wait for a fault being planned, two for a cluster; leases are still renewed
   auto server = common::http::Server::start(options, routes({config_, *table_, *desk_}));
   if (server.has_error()) return server.error();
   server_ = std::move(*server);

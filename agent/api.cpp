@@ -22,19 +22,6 @@ http::Response answer(const ordered_json& body) {
   return http::json_response(body.dump() + "\n");
 }
 
-http::Response info(const ApiParts& parts) {
-  protocol::AgentInfo info;
-  info.name = parts.config.name;
-  info.host = parts.config.host;
-  info.version = parts.config.version;
-  info.librdkafka = workloads::librdkafka_version();
-  for (const auto& service : parts.config.services)
-    info.services.push_back({service.name, service.node_id, service.address, service.broker, service.controller});
-  for (const auto& kind : workloads::workload_kinds()) info.workloads.emplace_back(kind.name);
-  info.faults = parts.config.allow_faults;
-  return http::json_response(to_json(info).dump() + "\n");
-}
-
 // "ok", or "dirty": something could not be reverted, and what to do about it.
 http::Response health(const ApiParts& parts) {
   ordered_json body{{"status", "ok"}, {"dirty", ordered_json::array()}};
@@ -66,6 +53,20 @@ http::Handler not_for_browsers(http::Handler handler) {
 
 }  // namespace
 
+protocol::AgentInfo info_of(const AgentConfig& config) {
+  protocol::AgentInfo info;
+  info.name = config.name;
+  info.host = config.host;
+  info.version = config.version;
+  info.librdkafka = workloads::librdkafka_version();
+  info.cluster_id = config.cluster_id;
+  for (const auto& service : config.services)
+    info.services.push_back({service.name, service.node_id, service.address, service.broker, service.controller});
+  for (const auto& kind : workloads::workload_kinds()) info.workloads.emplace_back(kind.name);
+  info.faults = config.allow_faults;
+  return info;
+}
+
 std::vector<http::Route> routes(const ApiParts& parts) {
   using http::Request;
   std::vector<http::Route> table{
@@ -76,13 +77,15 @@ std::vector<http::Route> routes(const ApiParts& parts) {
          return answer(to_json(protocol::VersionInfo{"agent", parts.config.version, workloads::librdkafka_version()}));
        },
        "role, and the versions of Firedrill and librdkafka"},
-      {"GET", "/v1/info", [parts](const Request&) { return info(parts); },
+      {"GET", "/v1/info",
+       [parts](const Request&) { return http::json_response(to_json(info_of(parts.config)).dump() + "\n"); },
        "name, host, services, workloads, allowed faults"},
       {"GET", "/v1/clock", [](const Request&) { return clock(); },
        "this host's monotonic clock at receipt and at sending, ns"},
   };
   for (auto& route : task_routes(parts)) table.push_back(std::move(route));
   for (auto& route : fault_routes(parts)) table.push_back(std::move(route));
+  for (auto& route : cluster_routes()) table.push_back(std::move(route));
   for (auto& route : table) {
     if (route.method != "GET") route.handler = not_for_browsers(std::move(route.handler));
   }

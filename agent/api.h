@@ -8,6 +8,7 @@
 #include "agent/fault_desk.h"
 #include "agent/task_table.h"
 #include "common/http/server.h"
+#include "common/protocol/agent_info.h"
 
 namespace agent {
 
@@ -19,8 +20,12 @@ struct ApiParts {  // all of them outlive the server
 
 std::vector<common::http::Route> routes(const ApiParts& parts);
 
+// What it tells of itself (GET /v1/info).
+common::protocol::AgentInfo info_of(const AgentConfig& config);
+
 // A part of the table; each in the file of its name.
 std::vector<common::http::Route> task_routes(const ApiParts& parts);
 std::vector<common::http::Route> fault_routes(const ApiParts& parts);
+std::vector<common::http::Route> cluster_routes();
 
 }  // namespace agent

@@ -15,7 +15,7 @@ namespace agent {
 struct AgentConfig {
   std::string name;                       // unique in a fleet; default: the host's name
   std::string host;                       // the name of its clock; default: the host's name
-  std::string cluster_id;                 // faults for another cluster are refused; empty: not told
+  std::string cluster_id;                 // faults for another cluster are refused; empty: all are
   std::vector<std::string> allow_faults;  // kinds; none unless given
   std::vector<faults::Service> services;
   // not in the file

@@ -96,7 +96,10 @@ base::Result<const faults::Service*> FaultDesk::check(const faults::FaultKind& k
                                     [&](const auto& each) { return each.name == spec.service; });
   if (service == config_.services.end())
     return base::fail(base::ErrorKind::not_found, "this agent declares no service " + spec.service);
-  if (!config_.cluster_id.empty() && spec.cluster_id != config_.cluster_id)
+  if (config_.cluster_id.empty())
+    return base::fail(base::ErrorKind::forbidden,
+                      "this agent was not told which cluster it may break: write `cluster_id` into its configuration");
+  if (spec.cluster_id != config_.cluster_id)
     return base::fail(base::ErrorKind::forbidden, "this agent was told cluster " + config_.cluster_id + ", not " +
                                                       (spec.cluster_id.empty() ? "an unnamed one" : spec.cluster_id));
   if (blocked())

@@ -11,6 +11,7 @@
 #include "common/base/log.h"
 #include "coordinator/daemon.h"
 #include "coordinator/run_report.h"
+#include "workloads/client_property.h"
 #include "workloads/workload.h"
 
 namespace cli {
@@ -56,6 +57,7 @@ void add_coordinator(CLI::App& app, int& exit_code) {
     options->version = FIREDRILL_VERSION;
     options->librdkafka = workloads::librdkafka_version();
     options->judge = coordinator::make_report;
+    options->preflight = {workloads::check_client_property, coordinator::ask_cluster};
     exit_code = serve(*options);
   });
 }

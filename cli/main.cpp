@@ -1,9 +1,12 @@
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "common/base/json_fields.h"
 #include "workloads/workload.h"
 
 namespace cli {
@@ -39,6 +42,33 @@ constexpr const char* kFooter =
     "12 inconclusive, 13 hang, 20 infrastructure, 21 revert failed (host dirty), 30 aborted.\n"
     "`firedrill COMMAND --help` tells what a command takes.";
 
+// What stands where a command belongs and is none, down to `evidence dump`; "" if all is well. CLI11 would only say
+// that one is required.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* level = &app;
+  std::string path;
+  for (int i = 1; i < argc && level->get_require_subcommand_min() > 0 && argv[i][0] != '-'; ++i) {
+    const std::string word = argv[i];
+    const CLI::App* next = nullptr;
+    std::vector<std::string> names;
+    for (const CLI::App* command : level->get_subcommands([](const CLI::App*) { return true; })) {
+      if (command->get_name() == word) next = command;
+      if (!command->get_group().empty()) names.push_back(command->get_name());
+    }
+    if (next == nullptr) {
+      std::string what = "there is no command `" + path + word + "`";
+      const std::string meant = common::base::nearest(word, names);
+      if (!meant.empty()) return what + "; did you mean `" + path + meant + "`?";
+      what += "; there are";
+      for (const auto& name : names) what += " " + name;
+      return what;
+    }
+    path += word + " ";
+    level = next;
+  }
+  return "";
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Firedrill breaks a Kafka cluster on purpose and proves what became of every message.", "firedrill");
   app.set_version_flag("--version", version_text());
@@ -53,6 +83,8 @@ int run(int argc, char** argv) {
   add_report(app, exit_code);
   add_run(app, exit_code);
   add_workload(app, exit_code);
+  if (const auto what = unknown_command(app, argc, argv); !what.empty())
+    return report_error(common::base::fail(common::base::ErrorKind::usage, what));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -9,8 +9,10 @@
 #include "cli/run_options.h"
 #include "cli/scenario_file.h"
 #include "common/base/clock.h"
+#include "common/protocol/bootstrap.h"
 #include "common/protocol/task.h"
 #include "coordinator/run_directory.h"
+#include "workloads/client_property.h"
 
 namespace cli {
 
@@ -43,6 +45,7 @@ Result<common::protocol::Properties> read_properties(const std::string& path) {
   std::ifstream file(path);
   if (!file) return fail(ErrorKind::configuration, path + ": cannot be read");
   common::protocol::Properties properties;
+  std::string mistakes;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
     const auto first = line.find_first_not_of(" \t\r");
@@ -55,8 +58,15 @@ Result<common::protocol::Properties> read_properties(const std::string& path) {
       const auto end = text.find_last_not_of(" \t\r");
       return begin == std::string::npos ? std::string() : text.substr(begin, end - begin + 1);
     };
-    properties[trimmed(line.substr(0, equal))] = trimmed(line.substr(equal + 1));
+    const std::string name = trimmed(line.substr(0, equal));
+    const std::string value = trimmed(line.substr(equal + 1));
+    if (const auto checked = workloads::check_client_property("", name, value); checked.has_error())
+      mistakes += (mistakes.empty() ? "" : "\n") + path + ":" + std::to_string(number) + ": " + checked.error().what;
+    if (!properties.emplace(name, value).second)
+      mistakes +=
+          (mistakes.empty() ? "" : "\n") + path + ":" + std::to_string(number) + ": `" + name + "` stands twice";
   }
+  if (!mistakes.empty()) return fail(ErrorKind::configuration, mistakes);
   return properties;
 }
 
@@ -84,6 +94,8 @@ Result<void> name_the_run(RunOptions& options, const std::string& scenario) {
 Result<coordinator::RunRequest> make_request(RunOptions& options) {
   const auto file = find_scenario(options.scenario);
   if (file.has_error()) return file.error();
+  if (const auto mistake = common::protocol::bootstrap_mistake(options.bootstrap); !mistake.empty())
+    return fail(ErrorKind::configuration, "--bootstrap " + mistake);
   coordinator::RunRequest request;
   request.scenario = file->text;
   request.file = file->path;
@@ -93,12 +105,18 @@ Result<coordinator::RunRequest> make_request(RunOptions& options) {
     const auto equal = item.find('=');
     if (equal == std::string::npos || equal == 0)
       return fail(ErrorKind::usage, "--set takes NAME=VALUE, not `" + item + "`");
-    request.parameters[item.substr(0, equal)] = item.substr(equal + 1);
+    const std::string name = item.substr(0, equal);
+    if (!request.parameters.emplace(name, item.substr(equal + 1)).second)
+      return fail(ErrorKind::configuration, "--set gives `" + name + "` twice; a parameter has one value");
   }
   const auto named = name_the_run(options, scenario->name);
   if (named.has_error()) return named.error();
   request.id = options.id;
-  request.seed = options.seed;
+  if (options.seed.has_value()) {
+    const auto seed = coordinator::parse_seed(*options.seed);
+    if (seed.has_error()) return fail(ErrorKind::configuration, "--seed " + seed.error().what);
+    request.seed = *seed;
+  }
   request.bootstrap = options.bootstrap;
   if (!options.client_config.empty()) {
     auto client = read_properties(options.client_config);
@@ -115,7 +133,8 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_option("scenario", options->scenario, "a scenario file, or the name of a shipped one")
       ->type_name("SCENARIO")
       ->required();
-  command->add_option("--bootstrap", options->bootstrap, "where the cluster is: HOST:PORT,...")->required();
+  command->add_option("--bootstrap", options->bootstrap, "where the cluster is: HOST:PORT,...; [IPv6]:PORT")
+      ->required();
   command->add_option("--services", options->services, "what may be broken on this host: an agent's configuration")
       ->type_name("FILE");
   command->add_option("--allow-faults", options->allow_faults, "kinds of faults that the agent here may inject")
@@ -130,11 +149,13 @@ void add_run(CLI::App& app, int& exit_code) {
                    "librdkafka properties for every client, NAME=VALUE lines")
       ->type_name("FILE");
   command->add_option("--set", options->set, "a parameter of the scenario (repeat)")->type_name("NAME=VALUE");
-  command->add_option("--seed", options->seed, "of everything random; chosen and printed if not given");
+  command->add_option("--seed", options->seed, "of everything random; chosen and printed if not given")
+      ->type_name("NUMBER");
   command->add_option("--run-dir", options->run_dir_given, "where the run is kept (default firedrill-runs/ID)")
       ->type_name("DIR");
   command->add_option("--id", options->id, "of the run (default: that of the directory, or SCENARIO-TIME)");
-  command->add_flag("--dry-run", options->dry_run, "print the plan, start nothing");
+  command->add_flag("--dry-run", options->dry_run,
+                    "check everything that needs no cluster, print the plan, start nothing");
   command->add_flag("--json", options->json, "the report as JSON on standard output");
   command->add_flag("--quiet", options->quiet, "no live line");
   command->add_flag("--all", options->all, "every finding and partition in the report");

@@ -1,5 +1,4 @@
 // `firedrill run` in one process: an agent (unless others are named) and a conductor.
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -7,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/agent.h"
+#include "agent/api.h"
 #include "cli/command.h"
 #include "cli/interrupts.h"
 #include "cli/live_display.h"
@@ -19,6 +19,7 @@
 #include "coordinator/run_report.h"
 #include "coordinator/run_store.h"
 #include "coordinator/scenario/plan_text.h"
+#include "workloads/client_property.h"
 
 namespace cli {
 
@@ -70,26 +71,17 @@ Result<agent::AgentConfig> agent_config(const RunOptions& options) {
   return config;
 }
 
-// The plan that a run would follow; nothing is started, so what is not declared here is asked of the agents named.
+// Nothing is started, so what is not declared here is asked of the agents named.
 int dry_run(const RunOptions& options, const RunRequest& request) {
-  coordinator::scenario::ClusterFacts facts;
-  if (options.agents.empty()) {
-    const auto config = agent_config(options);
-    if (config.has_error()) return report_error(config.error());
-    for (const auto& service : config->services)
-      if (service.broker && service.node_id >= 0) facts.brokers.push_back(service.node_id);
-    std::sort(facts.brokers.begin(), facts.brokers.end());
-  } else {
+  if (!options.agents.empty()) {
     const auto fleet = Fleet::connect(options.agents, kAgentAnswers);
-    if (fleet.has_error()) return report_error(fleet.error());
-    facts = fleet->facts();
+    return fleet.has_error() ? report_error(fleet.error()) : print_plan(options, request, fleet->facts());
   }
-  const auto scenario = coordinator::scenario::parse_scenario(request.scenario, request.file);
-  if (scenario.has_error()) return report_error(scenario.error());
-  const auto plan = make_plan(*scenario, request.parameters, facts, request.id, request.seed.value_or(1));
-  if (plan.has_error()) return report_error(plan.error());
-  std::printf("%s", options.json ? (to_json(*plan).dump(1) + "\n").c_str() : plan_text(*plan).c_str());
-  return 0;
+  const auto config = agent_config(options);
+  if (config.has_error()) return report_error(config.error());
+  if (options.services.empty()) return print_plan(options, request, {{1, 2, 3}});  // loops need some brokers
+  const auto fleet = Fleet::of({{"", agent::info_of(*config)}});
+  return fleet.has_error() ? report_error(fleet.error()) : print_plan(options, request, fleet->facts());
 }
 
 void follow(Conductor& conductor, LiveDisplay& display) {
@@ -144,7 +136,8 @@ int conduct(const RunOptions& options, const Place& place, const StoredRun& stor
 
 // A run that has ended is told again, a run that was killed goes on.
 int run_with(const RunOptions& options, const Place& place, const RunRequest& request, const Fleet& fleet) {
-  auto stored = coordinator::RunStore(place.root).create(request, fleet, place.folder);
+  coordinator::RunStore store(place.root, {workloads::check_client_property, coordinator::ask_cluster});
+  auto stored = store.create(request, fleet, place.folder);
   if (stored.has_error()) return report_error(stored.error());
   const auto state = stored->directory.state();
   if (state.has_error()) return report_error(state.error());
@@ -179,6 +172,7 @@ int run_with_own_agent(const RunOptions& options, const Place& place, const RunR
   if (config.has_error()) return report_error(config.error());
   config->state_folder = place.agent_state;
   std::error_code error;
+  const bool root_is_new = !fs::exists(place.root, error);
   fs::create_directories(place.agent_state, error);
   if (error)
     return report_error(fail(ErrorKind::infrastructure, "cannot create " + place.agent_state + ": " + error.message()));
@@ -192,12 +186,27 @@ int run_with_own_agent(const RunOptions& options, const Place& place, const RunR
     if (stopped.has_error()) report_error(stopped.error());
   }
   if (nothing_left_to_do(place)) fs::remove_all(place.agent_state, error);
+  if (root_is_new) fs::remove(place.root, error);  // only if it is empty: no run came of it
   return code;
 }
 
 }  // namespace
 
+int print_plan(const RunOptions& options, const RunRequest& request, coordinator::scenario::ClusterFacts facts) {
+  const auto scenario = coordinator::scenario::parse_scenario(request.scenario, request.file);
+  if (scenario.has_error()) return report_error(scenario.error());
+  facts.check_property = workloads::check_client_property;
+  const auto plan = make_plan(*scenario, request.parameters, facts, request.id, request.seed.value_or(1));
+  if (plan.has_error()) return report_error(plan.error());
+  std::printf("%s", options.json ? (to_json(*plan).dump(1) + "\n").c_str() : plan_text(*plan).c_str());
+  return 0;
+}
+
 int run_here(const RunOptions& options, const RunRequest& request) {
+  if (!options.agents.empty() && !(options.services.empty() && options.allow_faults.empty()))
+    return report_error(fail(ErrorKind::usage,
+                             "--services and --allow-faults do not go with --agent: what that agent "
+                             "may break, its own configuration says"));
   if (options.dry_run) return dry_run(options, request);
   common::base::set_log_level(common::base::Level::error);  // a person watches; what matters is in the run's directory
   listen_for_interrupts();

@@ -17,9 +17,9 @@ struct RunOptions {
   std::string services;             // an agent's configuration; the agent then lives in this process
   std::vector<std::string> agents;  // urls of others
   std::string client_config;
-  std::vector<std::string> set;  // name=value
-  std::optional<std::uint64_t> seed;
-  std::string run_dir_given;  // as told; run_dir is it or the default
+  std::vector<std::string> set;     // name=value
+  std::optional<std::string> seed;  // as told
+  std::string run_dir_given;        // as told; run_dir is it or the default
   std::string run_dir;
   std::string id;
   std::vector<std::string> allow_faults;
@@ -32,6 +32,11 @@ struct RunOptions {
 
 // Everything that can be wrong with the options and the scenario is found here, before anything starts.
 common::base::Result<coordinator::RunRequest> make_request(RunOptions& options);
+
+// --dry-run: the plan that a run would follow. `facts`: what the agents tell of themselves, or nothing is known of
+// them.
+int print_plan(const RunOptions& options, const coordinator::RunRequest& request,
+               coordinator::scenario::ClusterFacts facts);
 
 int run_here(const RunOptions& options, const coordinator::RunRequest& request);   // run_here.cpp
 int run_there(const RunOptions& options, const coordinator::RunRequest& request);  // run_there.cpp: --coordinator

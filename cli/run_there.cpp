@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,7 @@
 #include "cli/run_options.h"
 #include "common/base/json_fields.h"
 #include "common/http/client.h"
+#include "coordinator/fleet.h"
 
 namespace cli {
 
@@ -77,17 +79,38 @@ int tell(common::http::Client& client, const RunOptions& options, const std::str
   return run.contains("exit_code") && run.at("exit_code").is_number_integer() ? run.at("exit_code").get<int>() : 20;
 }
 
+// With the agents that the coordinator would give it now; the coordinator is only asked who they are.
+int dry_run(common::http::Client& client, const RunOptions& options, const coordinator::RunRequest& request) {
+  const auto told = call(client, "GET", "/v1/agents", "");
+  if (told.has_error()) return report_error(told.error());
+  std::vector<coordinator::FleetAgent> agents;
+  for (const auto& agent : told->value("agents", json::array())) {
+    if (!agent.value("answers", false)) continue;
+    const auto info = common::protocol::agent_info_from(agent.value("info", json::object()));
+    if (info.has_error())
+      return report_error(common::base::context(info.error(), "coordinator at " + client.base_url()));
+    agents.push_back({agent.value("url", ""), *info});
+  }
+  const auto fleet = coordinator::Fleet::of(std::move(agents));
+  return fleet.has_error() ? report_error(fleet.error()) : print_plan(options, request, fleet->facts());
+}
+
 }  // namespace
 
 int run_there(const RunOptions& options, const coordinator::RunRequest& request) {
   listen_for_interrupts();
-  if (options.dry_run || !options.services.empty() || !options.agents.empty() || !options.run_dir_given.empty()) {
-    return report_error(fail(ErrorKind::usage,
-                             "--dry-run, --services, --agent and --run-dir do not go with "
-                             "--coordinator: it has agents and a root folder of its own"));
-  }
+  const std::pair<bool, const char*> not_here[] = {{!options.services.empty(), "--services"},
+                                                   {!options.allow_faults.empty(), "--allow-faults"},
+                                                   {!options.agents.empty(), "--agent"},
+                                                   {!options.run_dir_given.empty(), "--run-dir"}};
+  for (const auto& [given, name] : not_here)
+    if (given)
+      return report_error(fail(ErrorKind::usage, std::string(name) +
+                                                     " does not go with --coordinator, which has agents "
+                                                     "and a root folder of its own"));
   auto client = common::http::Client::create(options.coordinator);
   if (client.has_error()) return report_error(client.error());
+  if (options.dry_run) return dry_run(**client, options, request);
   const auto created = call(**client, "POST", "/v1/runs", to_json(request).dump());
   if (created.has_error()) return report_error(created.error());
   if (!options.quiet)

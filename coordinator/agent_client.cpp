@@ -26,6 +26,7 @@ namespace {
 constexpr auto kShort = 3s;
 constexpr auto kCreate = 10s;
 constexpr auto kPage = 5s;
+constexpr auto kCluster = 12s;  // the agent itself waits for 8 s
 
 ErrorKind kind_of_status(int status) {
   switch (status) {
@@ -129,6 +130,16 @@ Result<ClockExchange> AgentClient::exchange_clocks() {
   if (!value->is_object() || !read("t_receive", exchange.received) || !read("t_send", exchange.answered))
     return fail(ErrorKind::infrastructure, "agent at " + url() + " told no clock");
   return exchange;
+}
+
+Result<common::protocol::ClusterInfo> AgentClient::cluster(const common::protocol::ClusterAccess& access) {
+  const auto response = call("POST", "/v1/cluster", cluster_question(access).dump(), kCluster);
+  if (response.has_error()) return response.error();
+  const auto value = body_of(url(), *response);
+  if (value.has_error()) return value.error();
+  auto info = common::protocol::cluster_info_from(*value);
+  if (info.has_error()) return common::base::context(info.error(), "answer of the agent at " + url());
+  return info;
 }
 
 Result<TaskStatus> AgentClient::create_task(const common::protocol::TaskRequest& request) {

@@ -10,6 +10,7 @@
 #include "common/base/result.h"
 #include "common/http/client.h"
 #include "common/protocol/agent_info.h"
+#include "common/protocol/cluster_info.h"
 #include "common/protocol/task.h"
 #include "coordinator/clock_exchange.h"
 
@@ -27,6 +28,7 @@ class AgentClient {
 
   common::base::Result<common::protocol::AgentInfo> info();
   common::base::Result<ClockExchange> exchange_clocks();
+  common::base::Result<common::protocol::ClusterInfo> cluster(const common::protocol::ClusterAccess& access);
   common::base::Result<common::protocol::TaskStatus> create_task(const common::protocol::TaskRequest& request);
   common::base::Result<common::protocol::TaskStatus> task(const std::string& id);
   common::base::Result<common::protocol::TaskStatus> stop_task(const std::string& id);

@@ -16,7 +16,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
   auto lock = common::base::FileLock::take_folder(options.root, "coordinator");
   if (lock.has_error()) return lock.error();
   std::unique_ptr<Daemon> daemon(new Daemon(std::move(*lock)));
-  daemon->runs_ = std::make_unique<RunRegistry>(options.root, options.timing, options.judge);
+  daemon->runs_ = std::make_unique<RunRegistry>(options.root, options.timing, options.judge, options.preflight);
   RunRegistry& runs = *daemon->runs_;
   auto agents = AgentRegistry::open(options.root, [&runs](const std::string& agent) { runs.collect_from(agent); });
   if (agents.has_error()) return agents.error();

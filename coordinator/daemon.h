@@ -23,6 +23,7 @@ struct DaemonOptions {
   std::string librdkafka;           // of the executable
   ConductorTiming timing;
   RunRegistry::Judge judge;
+  Preflight preflight;
 };
 
 class Daemon {

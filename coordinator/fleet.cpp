@@ -112,10 +112,17 @@ BrokerOwner Fleet::owner_of(std::int64_t node_id) const {
 
 scenario::ClusterFacts Fleet::facts() const {
   std::set<std::int64_t> brokers;
-  for (const auto& agent : agents_)
-    for (const auto& service : agent.info.services)
-      if (service.broker && service.node_id >= 0 && !service.address.empty()) brokers.insert(service.node_id);
-  return {{brokers.begin(), brokers.end()}};
+  scenario::ClusterFacts facts;
+  facts.services.emplace();
+  for (const auto& agent : agents_) {
+    for (const auto& service : agent.info.services) {
+      if (service.node_id < 0) continue;
+      if (service.broker && !service.address.empty()) brokers.insert(service.node_id);
+      facts.services->push_back({service.node_id, agent.info.name, agent.info.cluster_id, agent.info.faults});
+    }
+  }
+  facts.brokers.assign(brokers.begin(), brokers.end());
+  return facts;
 }
 
 }  // namespace coordinator

@@ -29,8 +29,8 @@ Result<json> report_of(const RunDirectory& directory) {
 }
 }  // namespace
 
-RunRegistry::RunRegistry(std::string root, ConductorTiming timing, Judge judge)
-    : store_(std::move(root)), timing_(timing), judge_(std::move(judge)) {}
+RunRegistry::RunRegistry(std::string root, ConductorTiming timing, Judge judge, Preflight preflight)
+    : store_(std::move(root), std::move(preflight)), timing_(timing), judge_(std::move(judge)) {}
 
 RunRegistry::~RunRegistry() = default;
 

@@ -20,7 +20,7 @@ namespace coordinator {
 class RunRegistry {
  public:
   using Judge = std::function<common::base::Result<report::Report>(const RunDirectory&)>;
-  RunRegistry(std::string root, ConductorTiming timing, Judge judge);
+  RunRegistry(std::string root, ConductorTiming timing, Judge judge, Preflight preflight);
   ~RunRegistry();
 
   void continue_unfinished();

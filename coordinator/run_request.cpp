@@ -1,12 +1,17 @@
 #include "coordinator/run_request.h"
 
+#include <charconv>
+
 #include <nlohmann/json.hpp>
 
 #include "common/base/json_fields.h"
+#include "common/protocol/bootstrap.h"
 #include "common/protocol/task.h"
 
 namespace coordinator {
 
+using common::base::ErrorKind;
+using common::base::fail;
 using common::base::Fields;
 using common::base::Problems;
 using common::base::Result;
@@ -14,6 +19,13 @@ using nlohmann::json;
 
 namespace {
 constexpr std::size_t kLongestId = 100;
+}
+
+Result<std::uint64_t> parse_seed(std::string_view text) {
+  std::uint64_t seed = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (!text.empty() && error == std::errc() && rest == text.data() + text.size()) return seed;
+  return fail(ErrorKind::configuration, "must be a whole number from 0 to 2^64 - 1, not `" + std::string(text) + "`");
 }
 
 json to_json(const RunRequest& request) {
@@ -37,17 +49,18 @@ Result<RunRequest> run_request_from(const json& value) {
   fields.required("scenario", request.scenario);
   fields.optional("file", request.file);
   fields.optional("parameters", request.parameters);
+  const std::size_t before = problems.size();
   fields.required("bootstrap", request.bootstrap);
+  if (problems.size() == before)
+    if (auto mistake = common::protocol::bootstrap_mistake(request.bootstrap); !mistake.empty())
+      fields.problem("bootstrap", std::move(mistake));
   fields.optional("client", request.client);
   if (const json* seed = fields.any("seed", false); seed != nullptr) {
-    const std::string text = seed->is_string() ? seed->get<std::string>() : seed->dump();
-    char* end = nullptr;
-    const auto number = std::strtoull(text.c_str(), &end, 10);
-    if (text.empty() || text[0] == '-' || *end != 0) {
-      fields.problem("seed", "must be a number from 0 to 2^64 - 1, or the same as a string");
-    } else {
-      request.seed = number;
-    }
+    const auto number = parse_seed(seed->is_string() ? seed->get<std::string>() : seed->dump());
+    if (number.has_error())
+      fields.problem("seed", number.error().what);
+    else
+      request.seed = *number;
   }
   fields.finish();
   if (!problems.empty()) return to_error(problems);

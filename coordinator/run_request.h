@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -26,6 +27,8 @@ struct RunRequest {
 
 nlohmann::json to_json(const RunRequest& request);
 common::base::Result<RunRequest> run_request_from(const nlohmann::json& json);
+
+common::base::Result<std::uint64_t> parse_seed(std::string_view text);  // an Error begins with "must be"
 
 // The same run: equal in everything, a seed that is not given equals any.
 bool same_run(const RunRequest& asked, const RunRequest& stored);

@@ -84,9 +84,7 @@ Result<StoredRun> RunStore::create(const RunRequest& asked, const Fleet& fleet, 
   RunRequest request = asked;
   if (!request.seed.has_value()) request.seed = std::random_device{}();
   // Everything that can be wrong with the request is found before anything is written.
-  const auto scenario = scenario::parse_scenario(request.scenario, request.file);
-  if (scenario.has_error()) return scenario.error();
-  auto plan = scenario::make_plan(*scenario, request.parameters, fleet.facts(), request.id, *request.seed);
+  auto plan = plan_after_preflight(request, fleet, preflight_);
   if (plan.has_error()) return plan.error();
 
   // A folder without run.json is what a kill left of such an attempt: it is filled again.

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/base/result.h"
 #include "coordinator/fleet.h"
+#include "coordinator/preflight.h"
 #include "coordinator/run_directory.h"
 #include "coordinator/run_request.h"
 #include "coordinator/scenario/plan.h"
@@ -24,7 +26,9 @@ struct StoredRun {
 
 class RunStore {
  public:
-  explicit RunStore(std::string root) : root_(std::move(root)) {}
+  // Without `preflight` only what the scenario and the fleet tell is checked: for runs that are there already.
+  explicit RunStore(std::string root, Preflight preflight = {})
+      : root_(std::move(root)), preflight_(std::move(preflight)) {}
 
   // Plans and stores; nothing is started. A run that is there with the same request is returned as it is, with another
   // one: conflict. A scenario with mistakes: all of them, and nothing is left.
@@ -40,6 +44,7 @@ class RunStore {
                                    const Fleet& fleet) const;
   std::string client_file(const std::string& folder) const { return root_ + "/." + folder + ".client"; }
   std::string root_;
+  Preflight preflight_;
 };
 
 }  // namespace coordinator

@@ -1,5 +1,7 @@
 #include "workloads/consume_conf.h"
 
+#include "workloads/client_property.h"
+
 namespace workloads {
 
 using common::base::Result;
@@ -40,11 +42,8 @@ Result<Conf> conf_of(const common::protocol::ConsumeSpec& spec, const std::strin
   if (auto set = conf->set(kFast); !set) return set.error();
   if (auto set = conf->set(fields); !set) return set.error();
   if (auto set = join_group(*conf, spec); !set) return set.error();
-  for (const auto& [name, value] : spec.properties) {
-    if (fields.count(name) == 0 || name == "auto.commit.interval.ms") continue;
-    return common::base::fail(common::base::ErrorKind::configuration,
-                              "client property `" + name + "` cannot be chosen: the field of the spec decides it");
-  }
+  for (const auto& [name, value] : spec.properties)
+    if (auto chosen = check_may_choose("consume", name); !chosen) return chosen.error();
   if (auto set = conf->set(spec.properties); !set) return set.error();
   return conf;
 }

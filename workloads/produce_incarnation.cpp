@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/log.h"
+#include "workloads/client_property.h"
 #include "workloads/evidence/message.h"
 
 namespace workloads {
@@ -29,11 +30,8 @@ Result<kafka::Conf> conf_of(const common::protocol::ProduceSpec& spec) {
       {"queue.buffering.max.messages", std::to_string(spec.max_in_flight_messages)},
   };
   if (auto set = conf->set(fields); !set) return set.error();
-  for (const char* ours : {"delivery.report.only.error", "transactional.id"})
-    if (spec.properties.count(ours) > 0)
-      return common::base::fail(
-          common::base::ErrorKind::configuration,
-          "client property `" + std::string(ours) + "` cannot be chosen: the evidence depends on it");
+  for (const auto& [name, value] : spec.properties)
+    if (auto chosen = check_may_choose("produce", name); !chosen) return chosen.error();
   if (auto set = conf->set(spec.properties); !set) return set.error();
   return conf;
 }

@@ -17,7 +17,7 @@ enum class ErrorKind {
   forbidden,       // this agent's configuration does not allow it    exit 2, HTTP 403
   not_found,       // no such task, run, service                      exit 2, HTTP 404
   limit,           // a bound was reached                             exit 20, HTTP 429
-  unreachable,     // another daemon does not answer as it should    exit 20, HTTP 502
+  unreachable,     // another daemon, a cluster does not answer       exit 20, HTTP 502
   timeout,         // a deadline passed; the effect is unknown        exit 20, HTTP 504
   infrastructure,  // a file system, a socket, a cluster out of reach exit 20, HTTP 500
 };

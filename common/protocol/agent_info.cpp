@@ -41,6 +41,7 @@ json to_json(const AgentInfo& info) {
           {"host", info.host},
           {"version", info.version},
           {"librdkafka", info.librdkafka},
+          {"cluster_id", info.cluster_id},
           {"services", std::move(services)},
           {"workloads", info.workloads},
           {"faults", info.faults}};
@@ -54,6 +55,7 @@ base::Result<AgentInfo> agent_info_from(const json& value) {
   fields.required("host", info.host);
   fields.required("version", info.version);
   fields.required("librdkafka", info.librdkafka);
+  fields.optional("cluster_id", info.cluster_id);
   read_services(fields, problems, info.services);
   fields.required("workloads", info.workloads);
   fields.required("faults", info.faults);

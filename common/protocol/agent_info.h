@@ -24,6 +24,7 @@ struct AgentInfo {
   std::string host;     // the name of its clock
   std::string version;  // Firedrill's
   std::string librdkafka;
+  std::string cluster_id;  // the only one whose services it breaks; "": it was told none, and breaks nothing
   std::vector<ServiceInfo> services;
   std::vector<std::string> workloads;  // kinds it can run
   std::vector<std::string> faults;     // kinds its configuration allows

@@ -1,41 +1,13 @@
 #include <algorithm>
-#include <charconv>
 
 #include <nlohmann/json.hpp>
 
+#include "common/protocol/bootstrap.h"
 #include "common/protocol/workload_specs_json.h"
 
 namespace common::protocol {
 
 using nlohmann::json;
-
-namespace {
-
-bool is_host_port(std::string_view address) {
-  const auto colon = address.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  const std::string_view port = address.substr(colon + 1);
-  int number = 0;
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-  return error == std::errc() && end == port.data() + port.size() && number > 0 && number < 65536;
-}
-
-void check_bootstrap(base::Fields& fields, const std::string& bootstrap) {
-  std::string_view rest = bootstrap;
-  while (true) {
-    const auto comma = rest.find(',');
-    const std::string_view address = rest.substr(0, comma);
-    if (!is_host_port(address)) {
-      fields.problem("bootstrap",
-                     "must be host:port, or several with commas between; `" + std::string(address) + "` is not");
-      return;
-    }
-    if (comma == std::string_view::npos) return;
-    rest.remove_prefix(comma + 1);
-  }
-}
-
-}  // namespace
 
 json to_json(const ClusterAccess& access) {
   return {{"bootstrap", access.bootstrap}, {"client", access.client}};
@@ -47,7 +19,9 @@ void read_cluster(base::Fields& fields, base::Problems& problems, ClusterAccess&
   base::Fields nested(*value, fields.path_of("cluster"), problems);
   const std::size_t before = problems.size();
   nested.required("bootstrap", out.bootstrap);
-  if (problems.size() == before) check_bootstrap(nested, out.bootstrap);
+  if (problems.size() == before)
+    if (auto mistake = bootstrap_mistake(out.bootstrap); !mistake.empty())
+      nested.problem("bootstrap", std::move(mistake));
   nested.optional("client", out.client);
   nested.finish();
 }

@@ -14,7 +14,7 @@ struct FaultSpec {
   std::string fault;             // its name in the scenario, for evidence ("kill-leader")
   std::string service;           // declared by the agent: "broker-2"
   std::string target;            // as the scenario said it: "leader of orders-3"; evidence only
-  std::string cluster_id;        // must be the one the agent was told (if it was told one)
+  std::string cluster_id;        // must be the one the agent was told
   std::int64_t duration_ms = 0;  // mandatory, 1 .. 3,600,000: how long the fault stays; then it is reverted
   std::int64_t lease_ms = 0;     // mandatory, 1000 .. 600,000: without a renewal (POST .../lease) it is reverted
   // kill, stop: the service is started again by revert; restart: TERM (or KILL if `hard`), then start at once

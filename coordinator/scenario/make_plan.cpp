@@ -64,18 +64,18 @@ void refuse_twice(const std::vector<Item>& items, const Node& list, const std::s
       reading.mistake(list, "two " + what + " are named `" + key(item) + "`");
 }
 
-void read_topics(Section& section, Plan& plan) {
+void read_topics(Section& section, Plan& plan, const ClusterFacts& cluster) {
   const Node* list = section.list("topics");
   if (list == nullptr) return;
-  for (const Node& node : list->items) plan.topics.push_back(read_topic(node, section.reading()));
+  for (const Node& node : list->items) plan.topics.push_back(read_topic(node, cluster, section.reading()));
   refuse_twice(plan.topics, *list, "topics", section.reading(), [](const auto& topic) { return topic.name; });
 }
 
-void read_all_workloads(Section& section, Plan& plan) {
+void read_all_workloads(Section& section, Plan& plan, const ClusterFacts& cluster) {
   const Node* list = section.list("workloads");
   if (list == nullptr) return;
   for (const Node& node : list->items) {
-    auto workloads = read_workloads(node, plan.topics, plan.seed, section.reading());
+    auto workloads = read_workloads(node, plan.topics, cluster, plan.seed, section.reading());
     plan.workloads.insert(plan.workloads.end(), workloads.begin(), workloads.end());
   }
   refuse_twice(plan.workloads, *list, "workloads", section.reading(),
@@ -108,8 +108,8 @@ void require_lists(Section& section) {
 
 }  // namespace
 
-Plan read_plan(const Scenario& scenario, const ClusterFacts& cluster, bool brokers_known, const std::string& run,
-               std::uint64_t seed, Reading& reading) {
+Plan read_plan(const Scenario& scenario, const ClusterFacts& cluster, const std::string& run, std::uint64_t seed,
+               Reading& reading) {
   Plan plan;
   plan.run = run;
   plan.seed = seed;
@@ -122,9 +122,9 @@ Plan read_plan(const Scenario& scenario, const ClusterFacts& cluster, bool broke
   plan.description = section.text("description", "");
   section.has("parameters");  // read by parse_scenario
   require_lists(section);
-  read_topics(section, plan);
-  read_all_workloads(section, plan);
-  read_phases(section, plan, {plan.topics, plan.workloads, cluster.brokers, brokers_known});
+  read_topics(section, plan, cluster);
+  read_all_workloads(section, plan, cluster);
+  read_phases(section, plan, {plan.topics, plan.workloads, cluster});
   plan.drain_deadline = read_deadline(section, "drain", 60 * kSecond);
   plan.audit_deadline = read_deadline(section, "audit", 120 * kSecond);
   plan.expectations = read_expectations(section, "expect", plan);
@@ -158,7 +158,7 @@ Result<Plan> make_plan(const Scenario& scenario, const ParameterValues& set, con
     reading.values[name] = value;
   }
   if (!wrong.empty()) return fail(ErrorKind::configuration, wrong);
-  Plan plan = read_plan(scenario, cluster, true, run, seed, reading);
+  Plan plan = read_plan(scenario, cluster, run, seed, reading);
   if (!reading.mistakes.empty()) return to_error(scenario.file, std::move(reading.mistakes));
   return plan;
 }

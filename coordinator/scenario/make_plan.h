@@ -7,7 +7,7 @@
 namespace coordinator::scenario {
 
 // reading.values holds the parameters; what is wrong is in reading.mistakes afterwards.
-Plan read_plan(const Scenario& scenario, const ClusterFacts& cluster, bool brokers_known, const std::string& run,
-               std::uint64_t seed, Reading& reading);
+Plan read_plan(const Scenario& scenario, const ClusterFacts& cluster, const std::string& run, std::uint64_t seed,
+               Reading& reading);
 
 }  // namespace coordinator::scenario

@@ -88,6 +88,7 @@ class StepReader {
     if (fault.hard && fault.kind != "restart" && !fault.kind.empty())
       section.mistake("hard", "`hard` goes with `kind: restart` only; `kill` is always hard");
     check_target(fault.target, section.place("target"), around_, reading_);
+    check_permission(fault, section.place("kind"), around_.cluster, reading_);
     if (named(fault.name))
       section.mistake("fault", "two faults are named `" + fault.name + "`; in a loop, name them after ${...}");
     steps.emplace_back(std::move(fault));
@@ -113,10 +114,12 @@ class StepReader {
       reading_.mistake(section.node(), "a loop lacks `steps`: a list of steps");
     if (body == nullptr) return;
     if (depth >= 3) return reading_.mistake(section.node(), "loops may be nested three deep at most");
-    if (around_.brokers.empty())
-      reading_.mistake(section.node(), "there is no broker to loop over: no agent declares one");
+    if (around_.cluster.brokers.empty())
+      reading_.mistake(
+          section.node(),
+          "there is no broker to loop over: no agent declares one as a service (--services FILE, or --agent URL)");
     if (reading_.values.contains(as)) return section.mistake("as", "the name `" + as + "` is in use already");
-    std::vector<std::int64_t> order = around_.brokers;
+    std::vector<std::int64_t> order = around_.cluster.brokers;
     if (shuffled)
       for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random_.below(i)]);
     for (const std::int64_t broker : order) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -73,8 +75,24 @@ struct Plan {
   std::vector<Expectation> validity;      // missed: inconclusive, exit 12
 };
 
+// A service that an agent declares, and what the agent is ready to do to it.
+struct DeclaredService {
+  std::int64_t node_id = -1;
+  std::string agent;
+  std::string cluster_id;           // that the agent was told; it breaks nothing else, and nothing if it is ""
+  std::vector<std::string> faults;  // kinds that it allows
+};
+
+// What of the world decides whether a scenario can be run. What is not known is not checked.
 struct ClusterFacts {
-  std::vector<std::int64_t> brokers;  // node ids of declared services, ascending
+  std::vector<std::int64_t> brokers;  // node ids of declared services, ascending; an example if those are not known
+  std::optional<std::vector<DeclaredService>> services = {};  // not known: in a dry run without agents
+  // What the agents' client library says of a property of a workload of that kind, "" for every client.
+  std::function<common::base::Result<void>(const std::string& kind, const std::string& name, const std::string& value)>
+      check_property = {};
+  // Told by the cluster itself, once it was asked.
+  std::string cluster_id = {};
+  std::optional<std::vector<std::int64_t>> running = {};  // brokers
 };
 
 // How long the steps may last in all, each at its deadline: what a global deadline is made of.

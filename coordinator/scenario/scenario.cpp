@@ -55,7 +55,7 @@ Result<Scenario> parse_scenario(std::string_view text, const std::string& file) 
   for (const Parameter& parameter : scenario.parameters) reading.values[parameter.name] = parameter.value;
 
   // Any cluster does for finding mistakes: loops are read once, and a broker that is not there may be there in earnest.
-  const Plan plan = read_plan(scenario, {{1, 2, 3}}, false, "run", 1, reading);
+  const Plan plan = read_plan(scenario, {{1, 2, 3}}, "run", 1, reading);
   scenario.name = plan.scenario;
   scenario.description = plan.description;
   if (!reading.mistakes.empty()) return to_error(file, std::move(reading.mistakes));

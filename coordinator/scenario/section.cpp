@@ -162,8 +162,9 @@ double Section::rate(std::string_view name, double otherwise) {
   const auto value = scalar(name, "a rate like 5k/s");
   if (!value) return otherwise;
   const auto rate = common::base::parse_rate(*value);
-  if (rate) return *rate;
-  mistake(name, "`" + std::string(name) + "`: " + rate.error().what);
+  if (rate && *rate > 0) return *rate;
+  mistake(name, "`" + std::string(name) + "`" +
+                    (rate ? " must be more than 0/s; without it, it is flat out" : ": " + rate.error().what));
   return otherwise;
 }
 
@@ -181,15 +182,18 @@ Nanos Section::duration(std::string_view name, Required) {
   return duration(name, Nanos{0});
 }
 
-std::map<std::string, std::string> Section::properties(std::string_view name) {
+std::map<std::string, std::string> Section::properties(std::string_view name, const Check& check) {
   std::map<std::string, std::string> values;
   const Node* node = map(name);
   if (node == nullptr) return values;
   for (const auto& [key, value] : node->entries) {
-    if (value.kind == Node::Kind::scalar)
-      values[key.text] = reading_.filled(value);
-    else
+    if (value.kind != Node::Kind::scalar) {
       reading_.mistake(value, "`" + key.text + "` must be a text, not " + shown(value));
+      continue;
+    }
+    const std::string& filled = values[key.text] = reading_.filled(value);
+    if (!check) continue;
+    if (const auto checked = check(key.text, filled); checked.has_error()) reading_.mistake(key, checked.error().what);
   }
   return values;
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -57,7 +58,9 @@ class Section {
   double rate(std::string_view name, double otherwise);  // "5k/s"
   common::base::Nanos duration(std::string_view name, Required);
   common::base::Nanos duration(std::string_view name, common::base::Nanos otherwise);
-  std::map<std::string, std::string> properties(std::string_view name);  // words to words
+  // Words to words; what `check` says against one is a mistake at that one.
+  using Check = std::function<common::base::Result<void>(const std::string& name, const std::string& value)>;
+  std::map<std::string, std::string> properties(std::string_view name, const Check& check = {});
   std::vector<std::int64_t> counts(std::string_view name);
 
   // A nested value, marked as known; nullptr if it is absent or of another kind (which is a mistake).

@@ -12,18 +12,17 @@
 
 namespace coordinator::scenario {
 
-common::protocol::TopicSpec read_topic(const Node& node, Reading& reading);
+common::protocol::TopicSpec read_topic(const Node& node, const ClusterFacts& cluster, Reading& reading);
 
 // `count: 3` makes three of one section: writer-1, writer-2, writer-3; without it the name is the task's id.
 std::vector<PlannedWorkload> read_workloads(const Node& node, const std::vector<common::protocol::TopicSpec>& topics,
-                                            std::uint64_t seed, Reading& reading);
+                                            const ClusterFacts& cluster, std::uint64_t seed, Reading& reading);
 
 // What steps may refer to.
 struct Surroundings {
   const std::vector<common::protocol::TopicSpec>& topics;
   const std::vector<PlannedWorkload>& workloads;
-  std::vector<std::int64_t> brokers;  // loops go over these
-  bool brokers_known = true;          // false while a scenario is only checked: `broker 7` may well exist
+  const ClusterFacts& cluster;  // loops go over its brokers
 };
 
 // `before`: the phases read already; a fault is named once in a run.
@@ -32,5 +31,8 @@ PlannedPhase read_phase(const Node& node, const std::vector<PlannedPhase>& befor
 
 // A target as FaultStep holds it; what is wrong with it is a mistake at `at`.
 void check_target(const std::string& target, const Node& at, const Surroundings& around, Reading& reading);
+
+// That some agent will do it: a fault that all of them refuse is a mistake at `at`.
+void check_permission(const FaultStep& fault, const Node& at, const ClusterFacts& cluster, Reading& reading);
 
 }  // namespace coordinator::scenario

@@ -21,9 +21,11 @@ std::optional<std::int64_t> number(std::string_view text) {
 void check_broker(const std::string& id, const Node& at, const Surroundings& around, Reading& reading) {
   const auto node = number(id);
   if (!node) return reading.mistake(at, "`" + id + "` is not a broker's id");
-  if (!around.brokers_known || std::count(around.brokers.begin(), around.brokers.end(), *node) > 0) return;
+  if (!around.cluster.services.has_value()) return;  // it may well exist
+  const auto& brokers = around.cluster.brokers;
+  if (std::count(brokers.begin(), brokers.end(), *node) > 0) return;
   std::string known;
-  for (const std::int64_t broker : around.brokers) known += (known.empty() ? "" : ", ") + std::to_string(broker);
+  for (const std::int64_t broker : brokers) known += (known.empty() ? "" : ", ") + std::to_string(broker);
   reading.mistake(at, "there is no broker " + id + "; declared are " + (known.empty() ? "none" : known));
 }
 

@@ -59,7 +59,7 @@ Distribution read_size(Section& workload) {
   return size;
 }
 
-ProduceSpec read_produce(Section& section) {
+ProduceSpec read_produce(Section& section, const Section::Check& check) {
   ProduceSpec spec;
   spec.rate = section.rate("rate", spec.rate);
   spec.max_in_flight_messages = section.count("max_in_flight_messages", spec.max_in_flight_messages, 1, 100'000'000);
@@ -80,11 +80,11 @@ ProduceSpec read_produce(Section& section) {
   spec.delivery_timeout_ms = milliseconds(section, "delivery_timeout", spec.delivery_timeout_ms);
   // Outstanding reports come at the latest when the delivery timeout ends them; only then a purge would be early.
   spec.drain_ms = milliseconds(section, "drain_timeout", spec.delivery_timeout_ms + 10'000);
-  spec.properties = section.properties("properties");
+  spec.properties = section.properties("properties", check);
   return spec;
 }
 
-ConsumeSpec read_consume(Section& section) {
+ConsumeSpec read_consume(Section& section, const Section::Check& check) {
   ConsumeSpec spec;
   spec.group = section.text("group", spec.group);
   spec.partitions = section.counts("partitions");
@@ -96,7 +96,7 @@ ConsumeSpec read_consume(Section& section) {
   spec.commit = section.word("commit", {"sync", "async", "auto", "none"}, spec.group.empty() ? "none" : spec.commit);
   spec.commit_interval_ms = milliseconds(section, "commit_interval", spec.commit_interval_ms);
   spec.session_timeout_ms = milliseconds(section, "session_timeout", spec.session_timeout_ms);
-  spec.properties = section.properties("properties");
+  spec.properties = section.properties("properties", check);
   if (spec.group.empty() && spec.commit != "none")
     section.mistake("commit", "a reader without `group` reads by hand and commits nothing");
   if (!spec.group.empty() && !spec.partitions.empty())
@@ -126,8 +126,8 @@ std::string without_cluster(const Spec& spec) {
 
 }  // namespace
 
-std::vector<PlannedWorkload> read_workloads(const Node& node, const std::vector<TopicSpec>& topics, std::uint64_t seed,
-                                            Reading& reading) {
+std::vector<PlannedWorkload> read_workloads(const Node& node, const std::vector<TopicSpec>& topics,
+                                            const ClusterFacts& cluster, std::uint64_t seed, Reading& reading) {
   Section section(node, "a workload", reading);
   const std::string name = section.text("name", required);
   const std::string kind = section.word("kind", {"produce", "consume"}, required);
@@ -136,8 +136,13 @@ std::vector<PlannedWorkload> read_workloads(const Node& node, const std::vector<
   const std::int64_t count = section.count("count", 1, 1, 1'000);
   ProduceSpec produce;
   ConsumeSpec consume;
-  if (kind == "produce") produce = read_produce(section);
-  if (kind == "consume") consume = read_consume(section);
+  Section::Check check;
+  if (cluster.check_property)
+    check = [&](const std::string& property, const std::string& value) {
+      return cluster.check_property(kind, property, value);
+    };
+  if (kind == "produce") produce = read_produce(section, check);
+  if (kind == "consume") consume = read_consume(section, check);
   if (kind.empty())
     consume.group = section.text("group", "");  // so that steps which name it are not wrong as well
   else

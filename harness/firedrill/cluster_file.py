@@ -94,7 +94,8 @@ class ClusterFile:
 
     def write(self) -> None:
         _replace(self.directory / "cluster.json", self._cluster_json())
-        _replace(self.directory / "cluster.agent.json", {"services": [self._service(node) for node in self.nodes]})
+        _replace(self.directory / "cluster.agent.json",
+                 {"cluster_id": self.cluster_id, "services": [self._service(node) for node in self.nodes]})
 
     def _cluster_json(self) -> dict[str, Any]:
         return {

@@ -122,7 +122,7 @@ class AgentHost:
     def __init__(self, folder: Path, services: list[FakeService], **config: Any) -> None:
         self.folder, self.services = folder, services
         self.state = folder / "state"
-        self.config = {"name": "a1", "host": "h1", "allow_faults": ["kill", "stop", "pause", "restart"],
+        self.config = {"name": "a1", "host": "h1", "cluster_id": "c1", "allow_faults": ["kill", "stop", "pause", "restart"],
                        "services": [service.declaration() for service in services]} | config
         self.process: subprocess.Popen[str] | None = None
         self.url = ""
@@ -180,7 +180,7 @@ class AgentHost:
 
     def fault(self, kind: str, **spec: Any) -> Answer:
         self.fault_count += 1
-        whole = {"fault": f"{kind}-it", "service": self.services[0].name, "target": "leader of orders-0",
+        whole = {"fault": f"{kind}-it", "service": self.services[0].name, "target": "leader of orders-0", "cluster_id": "c1",
                  "duration_ms": 600_000, "lease_ms": 600_000} | spec
         return self.create(f"r1.fault.{kind}.{self.fault_count}", kind, whole)
 

@@ -41,6 +41,14 @@ audit: {within: 60s}
 expect: [lost == 0, duplicated == 0, reordered == 0]
 valid_if: [leader_changes >= 1]
 """
+NO_FAULT = """
+scenario: calm
+topics: [{name: orders, partitions: 2, replication_factor: 3}]
+workloads:
+  - {name: writer, kind: produce, topic: orders, rate: 1k/s}
+phases:
+  - {name: steady, steps: [{wait: 1s}]}
+"""
 HELD = SCENARIO.replace("  - name: recovery\n    steps:\n", "  - name: recovery\n    steps:\n      - {hold: middle, within: 200s}\n")
 
 

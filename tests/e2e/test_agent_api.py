@@ -7,6 +7,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,16 @@ def test_unknown_paths_methods_and_garbage(host: AgentHost) -> None:
             connection.sendall(garbage)
             assert connection.recv(64).startswith(b"HTTP/1.1 400 ")
     assert host.call("GET", "/v1/health").status == 200
+
+
+def test_cluster_that_does_not_answer_is_named_and_no_more_than_two_are_asked_at_once(host: AgentHost) -> None:
+    question = {"cluster": {"bootstrap": f"127.0.0.1:{free_port()}", "client": {}}}
+    with ThreadPoolExecutor(3) as threads:
+        answers = sorted(threads.map(lambda _: host.call("POST", "/v1/cluster", question), range(3)), key=lambda a: a.status)
+    assert [answer.status for answer in answers] == [429, 500, 500]
+    assert f"no broker answers at {question['cluster']['bootstrap']}" in answers[1].what
+    assert host.call("POST", "/v1/cluster", {"cluster": {"bootstrap": "nowhere"}}).status == 400
+    assert host.call("GET", "/v1/tasks").json == {"tasks": []}
 
 
 def test_unknown_kinds_and_fields_are_named_with_the_nearest_right_one(host: AgentHost) -> None:

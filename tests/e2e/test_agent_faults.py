@@ -94,7 +94,7 @@ def test_second_fault_on_a_service_is_refused_until_the_first_has_ended(host: Ag
 
 
 def test_create_is_idempotent_and_another_body_a_conflict(host: AgentHost, service: FakeService) -> None:
-    spec = {"fault": "f", "service": "broker-1", "duration_ms": 1, "lease_ms": 1000}
+    spec = {"fault": "f", "service": "broker-1", "cluster_id": "c1", "duration_ms": 1, "lease_ms": 1000}
     assert host.create("t1", "kill", spec).status == 201
     again = host.create("t1", "kill", spec)
     assert again.status == 200 and again.json["id"] == "t1"
@@ -106,22 +106,38 @@ def test_create_is_idempotent_and_another_body_a_conflict(host: AgentHost, servi
 
 
 def test_what_may_not_be_is_refused_and_says_why(tmp_path: Path, service: FakeService) -> None:
-    host = AgentHost(tmp_path, [service], allow_faults=["kill"], cluster_id="c1")
+    host = AgentHost(tmp_path, [service], allow_faults=["kill"])
     try:
         service.start()
         host.start()
         pid = service.pid()
         assert host.fault("pause").status == 403
         assert "--allow-faults pause" in host.fault("pause").what
-        assert host.fault("kill").status == 403  # of no cluster
-        assert "c1" in host.fault("kill", cluster_id="c2").what
-        assert host.fault("kill", service="broker-9", cluster_id="c1").status == 404
+        assert host.fault("kill", cluster_id="").status == 403
+        assert host.fault("kill", cluster_id="c2").status == 403
+        assert "told cluster c1, not c2" in host.fault("kill", cluster_id="c2").what
+        assert host.fault("kill", service="broker-9").status == 404
         bad = host.fault("kill", duration_ms=0, lease_ms=5, colour="red")
         assert bad.status == 400
         assert all(field in bad.what for field in ("duration_ms", "lease_ms", "colour"))
         assert host.call("POST", "/v1/tasks", b"{").status == 400
         assert host.call("GET", "/v1/tasks").json["tasks"] == []
         assert service.pid() == pid and service.well() and host.journal() == []
+    finally:
+        host.clean_up()
+
+
+def test_agent_that_was_not_told_a_cluster_breaks_nothing(tmp_path: Path, service: FakeService) -> None:
+    host = AgentHost(tmp_path, [service], cluster_id="")
+    try:
+        service.start()
+        host.start()
+        pid = service.pid()
+        for cluster_id in ("", "c1"):
+            refused = host.fault("kill", cluster_id=cluster_id)
+            assert refused.status == 403 and "`cluster_id`" in refused.what, refused.bytes
+        assert service.pid() == pid and service.well() and host.journal() == []
+        assert host.call("GET", "/v1/info").json["cluster_id"] == ""
     finally:
         host.clean_up()
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from drill import FAULTS, SCENARIO, Run, all_serve, nothing_runs_of, own_agent, write_scenario
+from drill import NO_FAULT, SCENARIO, Run, all_serve, nothing_runs_of, own_agent, write_scenario
 from agent_host import wait_for
 
 from firedrill.cluster import Cluster
@@ -50,12 +50,16 @@ def test_rolling_restart_passes(firedrill_binary: Path, kafka_cluster: Cluster, 
     assert all_serve(kafka_cluster)
 
 
-def test_fault_that_is_not_allowed_makes_the_run_inconclusive(
+def test_fault_that_is_not_allowed_is_exit_2_before_anything_runs(
         firedrill_binary: Path, kafka_cluster: Cluster, tmp_path: Path) -> None:
-    run = Run(firedrill_binary, write_scenario(tmp_path), tmp_path / "run", kafka_cluster.bootstrap,
+    scenario = write_scenario(tmp_path)
+    running = kafka_cluster.running()
+    run = Run(firedrill_binary, scenario, tmp_path / "run", kafka_cluster.bootstrap,
               "--services", str(kafka_cluster.agent_file), "--allow-faults", "pause")
-    assert run.end() == 12, run.told()
-    assert "break-leader" in run.told()
+    assert run.end(30) == 2
+    assert f"{scenario}:15:37: the fault `kill` is not allowed" in run.told() and "--allow-faults" in run.told()
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["quick.yaml", "run.err", "run.out"]
+    assert kafka_cluster.running() == running and nothing_runs_of(tmp_path)
 
 
 def test_control_c_reverts_the_fault_and_judges_what_there_is(
@@ -97,7 +101,7 @@ def test_scenario_with_mistakes_is_exit_2_with_file_and_line(firedrill_binary: P
 
 def test_no_broker_at_the_address_is_exit_20_and_named(firedrill_binary: Path, tmp_path: Path) -> None:
     began = time.monotonic()
-    run = Run(firedrill_binary, write_scenario(tmp_path), tmp_path / "run", "127.0.0.1:1", "--allow-faults", FAULTS, "--quiet")
+    run = Run(firedrill_binary, write_scenario(tmp_path, NO_FAULT), tmp_path / "run", "127.0.0.1:1", "--quiet")
     code = run.end(60)
     assert code == 20 and "127.0.0.1:1" in run.told(), run.told()
     assert time.monotonic() - began < 15

@@ -18,6 +18,7 @@ class Conf {
   static common::base::Result<Conf> create(const std::string& bootstrap,
                                            const std::map<std::string, std::string>& properties);
 
+  // One that does not exist is told with the nearest name that does.
   common::base::Result<void> set(const std::string& name, const std::string& value);
   common::base::Result<void> set(const std::map<std::string, std::string>& properties);
   std::string get(const std::string& name) const;          // as it stands now; "" if it is not set

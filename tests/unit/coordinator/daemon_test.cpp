@@ -53,6 +53,7 @@ class daemon : public ::testing::Test {
       made.names = std::make_shared<workloads::evidence::Names>();
       return made;
     };
+    options.preflight.ask_cluster = ask_cluster;
     auto started = Daemon::start(options);
     ASSERT_TRUE(started.has_value()) << started.error().what;
     daemon_ = std::move(*started);
@@ -129,6 +130,35 @@ TEST_F(daemon, scenario_with_mistakes_is_refused_with_all_of_them) {
   const std::string what = refused["error"]["what"];
   EXPECT_NE(what.find("scenario:13:1"), std::string::npos) << what;
   EXPECT_NE(what.find("`valid_iff`"), std::string::npos) << what;
+}
+
+TEST_F(daemon, request_that_cannot_be_carried_out_is_refused_and_leaves_no_run) {
+  agent_.bend([](auto& b) { b.faults = {"pause"}; });
+  register_agent();
+  const auto error = [&](const json& body) {
+    return call("POST", "/v1/runs", body.dump(), 400)["error"]["what"].get<std::string>();
+  };
+  const std::string not_allowed = error(request());
+  EXPECT_NE(not_allowed.find("scenario:9:36: the fault `kill` is not allowed"), std::string::npos) << not_allowed;
+  EXPECT_EQ(agent_.asked_for_cluster(), 0);
+  agent_.bend([](auto& b) {
+    b.faults = {"kill"};
+    b.told_cluster = "another";
+  });
+  register_agent();
+  EXPECT_NE(error(request()).find("told the cluster another"), std::string::npos);
+  agent_.bend([](auto& b) { b.told_cluster = "fake-cluster"; });
+  register_agent();
+  auto four = request();
+  four["scenario"] =
+      std::string(kScenario).replace(std::string(kScenario).find("partitions: 1"), 13, "replication_factor: 4");
+  EXPECT_NE(error(four).find("scenario:2:45: `replication_factor` 4"), std::string::npos);
+  auto nowhere = request();
+  nowhere["bootstrap"] = "h:99999";
+  EXPECT_NE(error(nowhere).find("`bootstrap`"), std::string::npos);
+  EXPECT_TRUE(get("/v1/runs")["runs"].empty());
+  EXPECT_TRUE(agent_.created().empty());
+  EXPECT_EQ(agent_.asked_for_cluster(), 2);
 }
 
 TEST_F(daemon, what_is_not_there_is_404_and_what_cannot_be_is_409) {

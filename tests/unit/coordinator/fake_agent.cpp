@@ -94,6 +94,11 @@ std::string FakeAgent::request(const std::string& id) const {
   return found == tasks_.end() ? "" : found->second.body;
 }
 
+int FakeAgent::asked_for_cluster() const {
+  const std::lock_guard lock(mutex_);
+  return asked_for_cluster_;
+}
+
 std::size_t FakeAgent::running() const {
   const std::lock_guard lock(mutex_);
   std::size_t count = 0;
@@ -114,6 +119,7 @@ std::vector<common::http::Route> FakeAgent::routes() {
   };
   return {{"GET", "/v1/info", bound(&FakeAgent::info), "who"},
           {"GET", "/v1/clock", clock, "time"},
+          {"POST", "/v1/cluster", bound(&FakeAgent::cluster), "cluster"},
           {"POST", "/v1/tasks", bound(&FakeAgent::create), "create"},
           {"GET", "/v1/tasks/{id}", bound(&FakeAgent::status), "status"},
           {"POST", "/v1/tasks/{id}/stop", bound(&FakeAgent::stop), "stop"},
@@ -127,10 +133,16 @@ FakeAgent::Response FakeAgent::info(const Request&) {
   info.host = common::base::host_name();
   info.version = "0";
   info.librdkafka = "0";
+  info.cluster_id = behaviour_.told_cluster;
   for (const int node : {1, 2, 3}) info.services.push_back({"broker-" + std::to_string(node), node, "h:1", false});
   info.workloads = {"produce", "consume", "audit", "observe", "topics"};
-  info.faults = {"kill", "stop", "pause", "restart"};
+  info.faults = behaviour_.faults;
   return json_response(to_json(info).dump());
+}
+
+FakeAgent::Response FakeAgent::cluster(const Request&) {
+  ++asked_for_cluster_;
+  return json_response(json{{"cluster_id", "fake-cluster"}, {"brokers", {1, 2, 3}}}.dump());
 }
 
 FakeAgent::Response FakeAgent::create(const Request& request) {

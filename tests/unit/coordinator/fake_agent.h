@@ -17,6 +17,8 @@ namespace coordinator::testing {
 
 struct Behaviour {
   std::string name = "fake";
+  std::string told_cluster = "fake-cluster";  // what it may break; it always says to be at fake-cluster
+  std::vector<std::string> faults{"kill", "stop", "pause", "restart"};
   int damaged_pages = 0;     // the next n evidence pages have a wrong byte
   std::string refuse_kind;   // tasks of this kind are refused with 403
   std::string fail_kind;     // tasks of this kind end as failed
@@ -42,6 +44,7 @@ class FakeAgent {
   std::vector<std::string> stopped() const;          // in the order of the first stop
   int leases(const std::string& id) const;           // renewals
   std::string request(const std::string& id) const;  // the body as it was sent
+  int asked_for_cluster() const;
   std::size_t running() const;
 
  private:
@@ -60,6 +63,7 @@ class FakeAgent {
   std::vector<common::http::Route> routes();
   void listen();
   Response info(const Request& request);
+  Response cluster(const Request& request);
   Response create(const Request& request);
   Response status(const Request& request);
   Response stop(const Request& request);
@@ -77,6 +81,7 @@ class FakeAgent {
   std::map<std::string, Task> tasks_;
   std::vector<std::string> created_;
   std::vector<std::string> stopped_;
+  int asked_for_cluster_ = 0;
   std::uint16_t port_ = 0;
   std::unique_ptr<common::http::Server> server_;
 };

@@ -105,6 +105,72 @@ TEST_F(run_store, secrets_are_beside_the_run_directory_for_the_owner_alone) {
   EXPECT_EQ(facts.st_mode & 0777U, 0600U);
 }
 
+// Of a cluster that says to have these brokers; counts the questions.
+struct Asked {
+  int times = 0;
+  Preflight preflight(std::vector<std::int64_t> brokers) {
+    return {[](const std::string& kind, const std::string& name, const std::string&) -> common::base::Result<void> {
+              if (name != "wrong") return {};
+              return common::base::fail(ErrorKind::configuration, "`wrong` of `" + kind + "`");
+            },
+            [this, brokers](const Fleet&, const RunRequest&) -> common::base::Result<common::protocol::ClusterInfo> {
+              ++times;
+              return common::protocol::ClusterInfo{"c", brokers};
+            }};
+  }
+};
+
+TEST_F(run_store, what_only_the_cluster_knows_is_asked_before_anything_is_written) {
+  Asked asked;
+  const auto refused = RunStore(root_.path(), asked.preflight({1, 2})).create(request(), small_fleet());
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_EQ(refused.error().kind, ErrorKind::configuration);
+  EXPECT_EQ(refused.error().what,
+            "scenario:3:10: `replication_factor` 3 is more than the cluster has brokers, which is 2");
+  EXPECT_TRUE(std::filesystem::is_empty(root_.path()));
+  EXPECT_TRUE(RunStore(root_.path(), asked.preflight({1, 2, 3})).create(request(), small_fleet()).has_value());
+  EXPECT_EQ(asked.times, 2);
+}
+
+TEST_F(run_store, cluster_is_not_asked_for_a_run_that_is_there_nor_for_a_scenario_that_is_wrong) {
+  Asked asked;
+  RunStore store(root_.path(), asked.preflight({1, 2, 3}));
+  auto wrong = request();
+  wrong.scenario += "expectt: []\n";
+  ASSERT_TRUE(store.create(wrong, small_fleet()).has_error());
+  EXPECT_EQ(asked.times, 0);
+  ASSERT_TRUE(store.create(request(), small_fleet()).has_value());
+  ASSERT_TRUE(store.create(request(), small_fleet()).has_value());
+  EXPECT_EQ(asked.times, 1) << "a broker may be broken by the run that is there";
+}
+
+TEST_F(run_store, wrong_client_properties_of_workloads_and_of_the_request_are_refused) {
+  Asked asked;
+  RunStore store(root_.path(), asked.preflight({1, 2, 3}));
+  auto in_scenario = request();
+  in_scenario.scenario.replace(in_scenario.scenario.find("rate: \"${rate}\""), 15, "properties: {wrong: 1}");
+  EXPECT_EQ(store.create(in_scenario, small_fleet()).error().what, "scenario:4:71: `wrong` of `produce`");
+  auto in_request = request();
+  in_request.client = {{"wrong", "1"}};
+  EXPECT_EQ(store.create(in_request, small_fleet()).error().what, "field `client`: `wrong` of ``");
+  EXPECT_TRUE(std::filesystem::is_empty(root_.path()));
+}
+
+TEST(run_request, bootstrap_and_seed_are_checked) {
+  const auto what = [](const char* bootstrap, const nlohmann::json& seed) {
+    const auto read = run_request_from({{"id", "a"}, {"scenario", "s"}, {"bootstrap", bootstrap}, {"seed", seed}});
+    return read ? "none" : read.error().what;
+  };
+  EXPECT_EQ(what("h:1,[::1]:2", 7), "none");
+  for (const char* wrong : {"", "h", "h:99999", "h:1, h:2"})
+    EXPECT_NE(what(wrong, 7).find("field `bootstrap` must be host:port,host:port"), std::string::npos) << wrong;
+  for (const nlohmann::json& wrong :
+       {nlohmann::json(-1), nlohmann::json("-1"), nlohmann::json(""), nlohmann::json(" 1"), nlohmann::json(1.5),
+        nlohmann::json("18446744073709551616"), nlohmann::json("1x")})
+    EXPECT_NE(what("h:1", wrong).find("field `seed` must be a whole number from 0"), std::string::npos) << wrong;
+  EXPECT_EQ(what("h:1", "18446744073709551615"), "none");
+}
+
 TEST(run_request, mistakes_are_told_all_at_once) {
   const auto refused = run_request_from(nlohmann::json{{"id", "a/b"}, {"seed", -1}, {"bootstrap", 5}, {"sed", 1}});
   ASSERT_TRUE(refused.has_error());

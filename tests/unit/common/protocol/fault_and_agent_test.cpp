@@ -52,6 +52,7 @@ TEST(agent_info, what_is_told_comes_back_and_every_mistake_is_named) {
                 .host = "h",
                 .version = "0.1.0",
                 .librdkafka = "2.15.1",
+                .cluster_id = "abc",
                 .services = {{.name = "broker-1", .node_id = 1, .address = "127.0.0.1:9092", .controller = true}},
                 .workloads = {"produce"},
                 .faults = {"kill"}});

@@ -85,12 +85,106 @@ TEST(Scenario, targets_are_checked_against_topics_and_groups) {
       "`coordinator of group G`");
 }
 
+// What is told when the scenario is planned on a cluster of which this is known.
+std::string refused(const std::string& text, const ClusterFacts& cluster, const ParameterValues& set = {}) {
+  const auto scenario = parse_scenario(text, "s.yaml");
+  if (!scenario) return scenario.error().what;
+  const auto plan = make_plan(*scenario, set, cluster, "r", 1);
+  return plan ? "nothing" : plan.error().what;
+}
+
+ClusterFacts cluster_with(std::vector<DeclaredService> services) {
+  ClusterFacts cluster;
+  for (const auto& service : services) cluster.brokers.push_back(service.node_id);
+  cluster.services = std::move(services);
+  return cluster;
+}
+
 TEST(Scenario, a_broker_that_the_cluster_lacks_is_found_when_it_is_planned) {
-  const auto scenario = parse_scenario(with(kGood, "coordinator of group readers", "broker 9"), "s.yaml");
-  ASSERT_TRUE(scenario);
-  const auto plan = make_plan(*scenario, {}, {{1, 2}}, "r", 1);
-  ASSERT_FALSE(plan);
-  EXPECT_EQ(plan.error().what, "s.yaml:12:46: there is no broker 9; declared are 1, 2");
+  const auto text = with(kGood, "coordinator of group readers", "broker 9");
+  EXPECT_EQ(refused(text, cluster_with({{1, "a", "c", {"pause"}}, {2, "a", "c", {"pause"}}})),
+            "s.yaml:12:46: there is no broker 9; declared are 1, 2");
+  EXPECT_EQ(refused(text, {{1, 2, 3}}), "nothing") << "only an example of brokers";
+}
+
+TEST(Scenario, a_fault_is_refused_where_nothing_is_declared) {
+  EXPECT_EQ(refused(kGood, ClusterFacts()), "nothing") << "nothing is known of the agents";
+  EXPECT_EQ(refused(kGood, cluster_with({})),
+            "s.yaml:12:31: nothing is declared that the fault `pause` could break: declare the brokers as services "
+            "with a node_id, by "
+            "--services FILE (`firedrill run`), or by --config FILE of an agent that is named by --agent URL");
+}
+
+TEST(Scenario, a_fault_that_no_agent_allows_is_refused_with_what_would_allow_it) {
+  EXPECT_EQ(
+      refused(kGood, cluster_with({{1, "a", "c", {"kill"}}, {2, "b", "c", {"stop"}}})),
+      "s.yaml:12:31: the fault `pause` is not allowed by agent `a`, `b`, which allows `kill`, `stop`; add `pause` "
+      "to its --allow-faults (of `firedrill run`, or of `firedrill agent`)");
+  EXPECT_EQ(refused(kGood, cluster_with({{1, "a", "c", {"kill"}}, {2, "b", "c", {"pause"}}})), "nothing")
+      << "the coordinator of a group may be broker 2";
+}
+
+TEST(Scenario, a_fault_on_a_broker_needs_that_brokers_agent) {
+  const auto text = with(kGood, "coordinator of group readers", "broker 1");
+  EXPECT_NE(refused(text, cluster_with({{1, "a", "c", {"kill"}}, {2, "b", "c", {"pause"}}})).find("agent `a`, which"),
+            std::string::npos);
+  EXPECT_EQ(refused(text, cluster_with({{1, "a", "c", {"pause"}}, {2, "b", "c", {}}})), "nothing");
+}
+
+TEST(Scenario, an_agent_breaks_only_the_cluster_it_was_told) {
+  const auto at = [](const std::string& told, const std::string& is) {
+    auto cluster = cluster_with({{1, "a", told, {"pause"}}});
+    cluster.cluster_id = is;
+    return refused(kGood, cluster);
+  };
+  EXPECT_EQ(at("c1", "c1"), "nothing");
+  EXPECT_EQ(at("c1", ""), "nothing") << "not asked yet";
+  EXPECT_EQ(at("", ""),
+            "s.yaml:12:31: the fault `pause` is refused by agent `a`, which was not told a cluster: write `cluster_id` "
+            "into its configuration");
+  EXPECT_EQ(at("c1", "c2"),
+            "s.yaml:12:31: the fault `pause` is refused by agent `a`, which was told the cluster c1, not this one, "
+            "which is c2");
+}
+
+TEST(Scenario, more_replicas_than_brokers_are_refused_once_the_cluster_was_asked) {
+  const auto text = with(kGood, "partitions: 2", "partitions: 2, replication_factor: 4");
+  ClusterFacts cluster = cluster_with({{1, "a", "c", {"pause"}}});
+  EXPECT_EQ(refused(text, cluster), "nothing");
+  cluster.running = {1, 2, 3};
+  EXPECT_EQ(refused(text, cluster),
+            "s.yaml:5:55: `replication_factor` 4 is more than the cluster has brokers, which is 3");
+  cluster.running = {2, 3, 4};
+  EXPECT_EQ(refused(text, cluster), "nothing") << "broker 1 is declared and down, which is no mistake";
+}
+
+TEST(Scenario, fewer_replicas_than_must_be_in_sync_are_a_mistake) {
+  EXPECT_EQ(
+      mistakes(with(kGood, "partitions: 2", "replication_factor: 1, config: {min.insync.replicas: 2}")),
+      "s.yaml:5:40: `replication_factor` 1 is less than min.insync.replicas 2: the topic would never take a record "
+      "with acks=all");
+  EXPECT_EQ(mistakes(with(kGood, "partitions: 2", "config: {min.insync.replicas: 4}")).substr(0, 12), "s.yaml:5:28:")
+      << "the default is 3";
+  EXPECT_EQ(
+      mistakes(with(kGood, "partitions: 2", "partitions: 2, replication_factor: 2, config: {min.insync.replicas: 2}")),
+      "none")
+      << "as many are enough";
+}
+
+TEST(Scenario, nothing_can_be_sent_at_no_rate) {
+  EXPECT_EQ(mistakes(with(kGood, "rate: 5k/s", "rate: 0/s")),
+            "s.yaml:7:56: `rate` must be more than 0/s; without it, it is flat out");
+}
+
+TEST(Scenario, wrong_client_properties_are_told_at_their_own_place) {
+  ClusterFacts cluster;
+  cluster.check_property = [](const std::string& kind, const std::string& name,
+                              const std::string& value) -> common::base::Result<void> {
+    if (name == "linger.ms") return {};
+    return common::base::fail(common::base::ErrorKind::configuration, kind + " " + name + " " + value);
+  };
+  EXPECT_EQ(refused(with(kGood, "rate: \"${rate}\"", "properties: {linger.ms: 5, linger.mss: \"${rate}\"}"), cluster),
+            "s.yaml:7:77: produce linger.mss 5k/s");
 }
 
 TEST(Scenario, contradictions_between_settings_are_mistakes) {

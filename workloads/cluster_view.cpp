@@ -39,7 +39,8 @@ void ClusterView::tell(const kafka::ClusterState& cluster) {
 
 bool ClusterView::believed(const Place& known, std::int32_t broker, const kafka::PartitionState& told, Nanos at) {
   if (known.told_at == 0 || told.leader_epoch > known.state.leader_epoch) return true;
-  // That an epoch is older and yet the truth takes a topic that was made anew: then nobody knows the newer one any more.
+  // That an epoch is older and yet the truth takes a topic that was made anew: then nobody knows the newer one any
+  // more.
   if (told.leader_epoch < known.state.leader_epoch) return at - known.agreed_at > kForgotten;
   return broker == known.told_by || broker == told.leader || at - known.told_at > kSilent;
 }

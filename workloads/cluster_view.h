@@ -2,8 +2,9 @@
 // second. A sample holds only what one answer told, so that a time is never given to older knowledge: one that tells
 // the in-sync replicas tells the leader (-1: none), one that tells the end tells the leader epoch. Any thread.
 //
-// Brokers learn of a change one after another, and one that is cut off never does. Of who leads, the newest leader epoch
-// is believed, whoever tells it; of who is in sync in that epoch, first the leader, and while it is silent, one broker.
+// Brokers learn of a change one after another, and one that is cut off never does. Of who leads, the newest leader
+// epoch is believed, whoever tells it; of who is in sync in that epoch, first the leader, and while it is silent, one
+// broker.
 #pragma once
 
 #include <cstdint>
@@ -51,11 +52,11 @@ class ClusterView {
     std::int32_t leader_epoch = -1;
     std::int64_t log_start = -1;
     std::int64_t end = -1;
-    std::int32_t told_by = kLibrary;     // the state
-    common::base::Nanos told_at = 0;     // last by that broker
-    common::base::Nanos agreed_at = 0;   // last by anybody
-    common::base::Nanos state_at = 0;  // of the last sample about the state ..
-    common::base::Nanos end_at = 0;    // .. and about the end
+    std::int32_t told_by = kLibrary;    // the state
+    common::base::Nanos told_at = 0;    // last by that broker
+    common::base::Nanos agreed_at = 0;  // last by anybody
+    common::base::Nanos state_at = 0;   // of the last sample about the state ..
+    common::base::Nanos end_at = 0;     // .. and about the end
   };
   struct Group {
     kafka::GroupState state;

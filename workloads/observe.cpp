@@ -34,9 +34,7 @@ constexpr Nanos kFlush = 250 * kMillisecond;
 class Observe final : public Workload, private kafka::ClientListener {
  public:
   Observe(ObserveSpec spec, const WorkloadContext& context)
-      : spec_(std::move(spec)),
-        context_(context),
-        view_(context_.evidence, context_.host, context_.task) {}
+      : spec_(std::move(spec)), context_(context), view_(context_.evidence, context_.host, context_.task) {}
   Result<void> run(std::stop_token stop) override;
   nlohmann::json progress() const override { return view_.progress(); }
 
@@ -59,9 +57,9 @@ class Observe final : public Workload, private kafka::ClientListener {
   ClusterView view_;
   std::int32_t cluster_broker_ = Admin::kLibrarysChoice;  // whom the brokers' thread asks ..
   std::int32_t topics_broker_ = Admin::kLibrarysChoice;   // .. and the topics'
-  Nanos starts_at_ = 0;              // of the offsets' thread: when log starts are asked for next
-  std::size_t controller_turn_ = 0;  // which broker is asked: of the controller's thread ..
-  std::size_t group_turn_ = 0;       // .. and of the groups'
+  Nanos starts_at_ = 0;                                   // of the offsets' thread: when log starts are asked for next
+  std::size_t controller_turn_ = 0;                       // which broker is asked: of the controller's thread ..
+  std::size_t group_turn_ = 0;                            // .. and of the groups'
   std::map<std::string, std::unique_ptr<kafka::Client>> readers_;  // of the lag's thread, by group
 };
 
@@ -80,9 +78,12 @@ Result<void> Observe::run(std::stop_token stop) {
       return std::jthread([stop, pace, ask = std::move(ask)] { repeat(stop, 0, pace, ask); });
     };
     const std::jthread threads[] = {
-        thread(kSecond, [&] { ask_cluster(admin, watch); }),  thread(interval, [&] { ask_topics(admin, watch); }),
-        thread(interval, [&] { ask_offsets(admin); }), thread(interval, [&] { ask_controller(); }),
-        thread(interval, [&] { ask_groups(); }),       thread(std::max(interval, kSecond), [&] { ask_lag(); }),
+        thread(kSecond, [&] { ask_cluster(admin, watch); }),
+        thread(interval, [&] { ask_topics(admin, watch); }),
+        thread(interval, [&] { ask_offsets(admin); }),
+        thread(interval, [&] { ask_controller(); }),
+        thread(interval, [&] { ask_groups(); }),
+        thread(std::max(interval, kSecond), [&] { ask_lag(); }),
     };
     repeat(stop, 0, kFlush, [&] {
       (*client)->serve();

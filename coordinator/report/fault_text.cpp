@@ -119,7 +119,8 @@ std::vector<std::string> fault_lines(const FaultMeasured& fault, const Report& r
   milestones.add("first error", fault.first_error);
   milestones.add("active", fault.active);
   milestones.add("new leaders", latest(fault, [](const auto& p) { return std::pair(Moment{}, p.new_leader); }));
-  milestones.add("acks again", latest(fault, [](const auto& p) { return std::pair(p.producers.last, p.producers.first); }));
+  milestones.add("acks again",
+                 latest(fault, [](const auto& p) { return std::pair(p.producers.last, p.producers.first); }));
   milestones.add("deliveries again",
                  latest(fault, [](const auto& p) { return std::pair(p.consumers.last, p.consumers.first); }));
   milestones.add("reverted", fault.reverted);

@@ -30,7 +30,8 @@ void merge_shifted(evidence::Histogram& into, const std::vector<std::pair<std::i
   for (const auto& [bucket, count] : buckets) into.record(evidence::Histogram::upper_bound_of(bucket) + shift, count);
 }
 
-// librdkafka begins its text with the name of the broker, if it means one: "127.0.0.1:9092/3: Connect to ...". -1: none.
+// librdkafka begins its text with the name of the broker, if it means one: "127.0.0.1:9092/3: Connect to ...". -1:
+// none.
 std::int32_t broker_named(std::string_view text) {
   const std::size_t end = text.find(": ");
   const std::size_t slash = text.substr(0, end).rfind('/');
@@ -91,8 +92,7 @@ void Measure::add(const evidence::Event& event) {
     count(at, [&](Measured& in) { in.refused += refuse->count; });
   } else if (const auto* problem = std::get_if<evidence::Problem>(&event)) {
     if (timeline_.producers.contains(problem->actor) || timeline_.group_of.contains(problem->actor))
-      error_seen(problem->where, names_.text(problem->text),
-                 timeline_.clocks.of_actor(problem->actor, problem->at));
+      error_seen(problem->where, names_.text(problem->text), timeline_.clocks.of_actor(problem->actor, problem->at));
   }
 }
 

@@ -76,13 +76,13 @@ struct Silence {
 struct PartitionMilestones {  // of one fault; every moment is absolute
   workloads::evidence::Partition where;
   Silence producers;
-  Silence consumers;             // of all groups and readers by hand
-  Moment first_error;            // that a client reported for this partition
-  Moment new_leader;             // there is one by then: it was observed, or it confirmed something
-  Moment old_leader;             // last observed before that, with the old one
-  Moment served_again;           // the ack that ended the silence in which the leader changed
-  bool leader_by_ack = false;    // the new leader is known by that ack, before it was observed
-  bool silent_at_change = false;  // the leader changed while producers were silent
+  Silence consumers;               // of all groups and readers by hand
+  Moment first_error;              // that a client reported for this partition
+  Moment new_leader;               // there is one by then: it was observed, or it confirmed something
+  Moment old_leader;               // last observed before that, with the old one
+  Moment served_again;             // the ack that ended the silence in which the leader changed
+  bool leader_by_ack = false;      // the new leader is known by that ack, before it was observed
+  bool silent_at_change = false;   // the leader changed while producers were silent
   Moment isr_short, isr_complete;  // first seen incomplete, first seen complete again
   Moment lag_high, lag_normal;     // above twice its highest value before the first fault, and back
 };

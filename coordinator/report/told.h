@@ -10,8 +10,8 @@
 namespace coordinator::report {
 
 struct Told {
-  const char* name;  // as in report.json
-  Moment value;      // ns
+  const char* name;      // as in report.json
+  Moment value;          // ns
   std::string_view why;  // it is not known; meaningless if it is
 };
 

@@ -1,8 +1,8 @@
 // What librdkafka cannot tell, or not without danger, asked by hand (wire.h); a cluster that wants TLS or SASL does not
 // answer. The active controller: librdkafka reports a random broker of a KRaft cluster. Groups: its Admin API, on a
 // handle without a group, dereferences null when a coordinator moves (confluent-kafka-javascript #374), which is what
-// we provoke. Leaders: librdkafka tells no leader epoch, and sends every question of its Admin API to the broker that it
-// remembers as the controller, which may be the dead one, for up to its metadata refresh interval. Blocking, never
+// we provoke. Leaders: librdkafka tells no leader epoch, and sends every question of its Admin API to the broker that
+// it remembers as the controller, which may be the dead one, for up to its metadata refresh interval. Blocking, never
 // beyond the timeout; any thread.
 #pragma once
 

@@ -19,7 +19,8 @@ struct Cluster {
 
   void told(std::int32_t by, std::int32_t leader, std::int32_t epoch, std::vector<std::int32_t> isr, Nanos at) {
     kafka::TopicState topic{.topic = "orders", .error = 0, .partitions = {}};
-    topic.partitions.push_back({.partition = 0, .leader = leader, .leader_epoch = epoch, .isr = std::move(isr), .replicas = {}});
+    topic.partitions.push_back(
+        {.partition = 0, .leader = leader, .leader_epoch = epoch, .isr = std::move(isr), .replicas = {}});
     view.tell(by, {topic}, at);
   }
   std::vector<Sample> samples() const { return recorded.all<Sample>(); }

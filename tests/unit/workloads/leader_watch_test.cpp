@@ -13,8 +13,8 @@ namespace {
 using common::base::kMillisecond;
 using common::base::kSecond;
 using common::base::Nanos;
-using common::base::SteadyClock;
 using common::base::steady_now;
+using common::base::SteadyClock;
 
 TEST(leader_watch, hears_the_living_beside_the_dead) {
   MockCluster cluster(2);

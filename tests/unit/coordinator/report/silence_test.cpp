@@ -1,4 +1,5 @@
-// What a fault did to a partition, from timelines made by hand: which silences are the fault's, and what is told of them.
+// What a fault did to a partition, from timelines made by hand: which silences are the fault's, and what is told of
+// them.
 #include "coordinator/report/silence.h"
 
 #include <string>
@@ -176,8 +177,8 @@ TEST(Silence, an_error_about_a_broker_is_one_of_the_partitions_that_it_led) {
   Drill drill;
   drill.unacked = {{5'000, 6'800}};
   const auto problem = [&](const char* text, std::int64_t at) {
-    drill.made.add(workloads::evidence::Problem{drill.made.id("p1"), drill.made.id("_TRANSPORT"), drill.made.id(text),
-                                                {}, ms(at)});
+    drill.made.add(workloads::evidence::Problem{
+        drill.made.id("p1"), drill.made.id("_TRANSPORT"), drill.made.id(text), {}, ms(at)});
   };
   problem("127.0.0.1:9093/2: Disconnected", 5'050);
   problem("127.0.0.1:9092/1: Disconnected", 5'100);

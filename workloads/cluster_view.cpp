@@ -13,6 +13,8 @@ using kafka::TopicPartition;
 namespace {
 
 constexpr Nanos kAtLeastEvery = common::base::kSecond;
+constexpr Nanos kSilent = common::base::kSecond;          // then another broker's word counts
+constexpr Nanos kForgotten = 10 * common::base::kSecond;  // then an older leader epoch is a new log's
 
 std::string text_of(const TopicPartition& where) {
   return where.topic + "-" + std::to_string(where.partition);
@@ -35,21 +37,40 @@ void ClusterView::tell(const kafka::ClusterState& cluster) {
   brokers_ = cluster.brokers;
 }
 
-void ClusterView::tell(const std::vector<kafka::TopicState>& topics, Nanos at) {
+bool ClusterView::believed(const Place& known, std::int32_t broker, const kafka::PartitionState& told, Nanos at) {
+  if (known.told_at == 0 || told.leader_epoch > known.state.leader_epoch) return true;
+  // That an epoch is older and yet the truth takes a topic that was made anew: then nobody knows the newer one any
+  // more.
+  if (told.leader_epoch < known.state.leader_epoch) return at - known.agreed_at > kForgotten;
+  return broker == known.told_by || broker == told.leader || at - known.told_at > kSilent;
+}
+
+void ClusterView::sample_state(const TopicPartition& where, Place& place, Nanos at) {
+  place.state_at = at;
+  evidence_.add(evidence::Sample{.where = place_of(where),
+                                 .at = at,
+                                 .host = host_,
+                                 .leader = place.state.leader,
+                                 .isr_told = true,
+                                 .isr = place.state.isr});
+}
+
+void ClusterView::tell(std::int32_t broker, const std::vector<kafka::TopicState>& topics, Nanos at) {
   const std::lock_guard lock(mutex_);
   for (const kafka::TopicState& topic : topics) {
-    for (const kafka::PartitionState& state : topic.partitions) {
-      Place& place = places_[{topic.topic, state.partition}];
-      const bool same = place.state_at > 0 && place.state.leader == state.leader && place.state.isr == state.isr;
-      place.state = state;
-      if (same && at - place.state_at < kAtLeastEvery) continue;
-      place.state_at = at;
-      evidence_.add(evidence::Sample{.where = place_of({topic.topic, state.partition}),
-                                     .at = at,
-                                     .host = host_,
-                                     .leader = state.leader,
-                                     .isr_told = true,
-                                     .isr = state.isr});
+    for (const kafka::PartitionState& told : topic.partitions) {
+      const TopicPartition where{topic.topic, told.partition};
+      Place& place = places_[where];
+      const bool same = place.told_at > 0 && place.state.leader == told.leader && place.state.isr == told.isr;
+      const bool believe = believed(place, broker, told, at);
+      if (same && told.leader_epoch == place.state.leader_epoch) place.agreed_at = std::max(place.agreed_at, at);
+      if (!believe) continue;
+      // Until when the old state was still told bounds from below when the new one began.
+      if (!same && place.agreed_at > place.state_at) sample_state(where, place, place.agreed_at);
+      place.state = told;
+      place.told_by = broker;
+      place.told_at = place.agreed_at = std::max(place.agreed_at, at);
+      if (!same || place.told_at - place.state_at >= kAtLeastEvery) sample_state(where, place, place.told_at);
     }
   }
 }

@@ -1,6 +1,10 @@
 // What the cluster has said last, and the samples and gauges that come of it: whenever something changed, and once a
 // second. A sample holds only what one answer told, so that a time is never given to older knowledge: one that tells
 // the in-sync replicas tells the leader (-1: none), one that tells the end tells the leader epoch. Any thread.
+//
+// Brokers learn of a change one after another, and one that is cut off never does. Of who leads, the newest leader
+// epoch is believed, whoever tells it; of who is in sync in that epoch, first the leader, and while it is silent, one
+// broker.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +28,9 @@ class ClusterView {
       : evidence_(evidence), host_(evidence.names().intern(host)), observer_(evidence.names().intern(observer)) {}
 
   void tell(const kafka::ClusterState& cluster);
-  void tell(const std::vector<kafka::TopicState>& topics, common::base::Nanos at);
+  // `broker` told it; kLibrary: librdkafka did, without leader epochs.
+  static constexpr std::int32_t kLibrary = -1;
+  void tell(std::int32_t broker, const std::vector<kafka::TopicState>& topics, common::base::Nanos at);
   void tell_ends(const std::vector<kafka::PartitionOffset>& ends, common::base::Nanos at);
   void tell_starts(const std::vector<kafka::PartitionOffset>& starts, common::base::Nanos at);
   void tell_controller(std::int32_t controller, common::base::Nanos at);
@@ -46,8 +52,11 @@ class ClusterView {
     std::int32_t leader_epoch = -1;
     std::int64_t log_start = -1;
     std::int64_t end = -1;
-    common::base::Nanos state_at = 0;  // of the last sample about the state ..
-    common::base::Nanos end_at = 0;    // .. and about the end
+    std::int32_t told_by = kLibrary;    // the state
+    common::base::Nanos told_at = 0;    // last by that broker
+    common::base::Nanos agreed_at = 0;  // last by anybody
+    common::base::Nanos state_at = 0;   // of the last sample about the state ..
+    common::base::Nanos end_at = 0;     // .. and about the end
   };
   struct Group {
     kafka::GroupState state;
@@ -55,6 +64,9 @@ class ClusterView {
     std::map<kafka::TopicPartition, std::int64_t> lag;
     common::base::Nanos coordinator_at = 0;
   };
+  static bool believed(const Place& known, std::int32_t broker, const kafka::PartitionState& told,
+                       common::base::Nanos at);
+  void sample_state(const kafka::TopicPartition& where, Place& place, common::base::Nanos at);
   evidence::Partition place_of(const kafka::TopicPartition& where);
   void gauge(evidence::Id actor, const char* name, evidence::Partition where, std::int64_t value,
              common::base::Nanos at);

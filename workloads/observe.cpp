@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <thread>
 
 #include <nlohmann/json.hpp>
@@ -9,7 +10,8 @@
 #include "common/protocol/workload_specs.h"
 #include "workloads/cluster_view.h"
 #include "workloads/kafka/cluster_questions.h"
-#include "workloads/kafka/wakeup.h"
+#include "workloads/leader_watch.h"
+#include "workloads/repeat.h"
 
 namespace workloads {
 
@@ -38,14 +40,14 @@ class Observe final : public Workload, private kafka::ClientListener {
 
  private:
   void problem(int, std::string_view, bool) override {}  // failed polls are counted
-  void repeat(std::stop_token stop, Nanos interval, const std::function<void()>& ask);
   Nanos now() const { return context_.clock.now(); }
-  void ask_cluster(Admin& admin);
-  void ask_topics(Admin& admin);
+  void ask_cluster(Admin& admin, LeaderWatch& watch);
+  void ask_topics(Admin& admin, const LeaderWatch& watch);
   void ask_offsets(Admin& admin);
   void ask_controller();
   void ask_groups();
   void ask_lag();
+  std::int32_t after(std::int32_t broker) const;
   template <typename Answer>
   Result<Answer> ask_any(std::size_t& turn, const std::function<Result<Answer>(const BrokerAddress&)>& ask);
   Result<void> open_readers();
@@ -53,9 +55,11 @@ class Observe final : public Workload, private kafka::ClientListener {
   const ObserveSpec spec_;
   const WorkloadContext context_;
   ClusterView view_;
-  Nanos starts_at_ = 0;              // of the offsets' thread: when log starts are asked for next
-  std::size_t controller_turn_ = 0;  // which broker is asked: of the controller's thread ..
-  std::size_t group_turn_ = 0;       // .. and of the groups'
+  std::int32_t cluster_broker_ = Admin::kLibrarysChoice;  // whom the brokers' thread asks ..
+  std::int32_t topics_broker_ = Admin::kLibrarysChoice;   // .. and the topics'
+  Nanos starts_at_ = 0;                                   // of the offsets' thread: when log starts are asked for next
+  std::size_t controller_turn_ = 0;                       // which broker is asked: of the controller's thread ..
+  std::size_t group_turn_ = 0;                            // .. and of the groups'
   std::map<std::string, std::unique_ptr<kafka::Client>> readers_;  // of the lag's thread, by group
 };
 
@@ -69,15 +73,19 @@ Result<void> Observe::run(std::stop_token stop) {
   const Nanos interval = spec_.interval_ms * kMillisecond;
   Result<void> flushed;
   {
+    LeaderWatch watch(spec_.topics, interval, context_.clock, view_);
     const auto thread = [&](Nanos pace, std::function<void()> ask) {
-      return std::jthread([this, stop, pace, ask = std::move(ask)] { repeat(stop, pace, ask); });
+      return std::jthread([stop, pace, ask = std::move(ask)] { repeat(stop, 0, pace, ask); });
     };
     const std::jthread threads[] = {
-        thread(kSecond, [&] { ask_cluster(admin); }),  thread(interval, [&] { ask_topics(admin); }),
-        thread(interval, [&] { ask_offsets(admin); }), thread(interval, [&] { ask_controller(); }),
-        thread(interval, [&] { ask_groups(); }),       thread(std::max(interval, kSecond), [&] { ask_lag(); }),
+        thread(kSecond, [&] { ask_cluster(admin, watch); }),
+        thread(interval, [&] { ask_topics(admin, watch); }),
+        thread(interval, [&] { ask_offsets(admin); }),
+        thread(interval, [&] { ask_controller(); }),
+        thread(interval, [&] { ask_groups(); }),
+        thread(std::max(interval, kSecond), [&] { ask_lag(); }),
     };
-    repeat(stop, kFlush, [&] {
+    repeat(stop, 0, kFlush, [&] {
       (*client)->serve();
       if (auto result = view_.flush(); !result && flushed) flushed = result;
     });
@@ -87,27 +95,32 @@ Result<void> Observe::run(std::stop_token stop) {
   return flushed;
 }
 
-void Observe::repeat(std::stop_token stop, Nanos interval, const std::function<void()>& ask) {
-  kafka::Wakeup pause;
-  const std::stop_callback wake(stop, [&pause] { pause.signal(); });
-  while (!stop.stop_requested()) {
-    const Nanos began = now();
-    ask();
-    pause.wait_until(began + interval);
+void Observe::ask_cluster(Admin& admin, LeaderWatch& watch) {
+  auto cluster = admin.describe_cluster(kAnswer, cluster_broker_);
+  if (cluster) {
+    view_.tell(*cluster);
+    watch.include(cluster->brokers);
+  } else {
+    cluster_broker_ = after(cluster_broker_);
   }
-}
-
-void Observe::ask_cluster(Admin& admin) {
-  auto cluster = admin.describe_cluster(kAnswer);
-  if (cluster) view_.tell(*cluster);
   view_.polled(cluster.has_value(), now());
 }
 
-void Observe::ask_topics(Admin& admin) {
-  if (spec_.topics.empty()) return;
-  auto topics = admin.describe_topics(spec_.topics, kAnswer);
+// librdkafka left to itself asks the broker that it holds for the controller, also while that one is dead.
+std::int32_t Observe::after(std::int32_t broker) const {
+  std::set<std::int32_t> ids;
+  for (const BrokerAddress& one : view_.brokers()) ids.insert(one.id);
+  if (const auto next = ids.upper_bound(broker); next != ids.end()) return *next;
+  return ids.empty() ? Admin::kLibrarysChoice : *ids.begin();
+}
+
+// Only where no broker answers over a plain connection.
+void Observe::ask_topics(Admin& admin, const LeaderWatch& watch) {
+  if (spec_.topics.empty() || watch.heard_within(kAnswer)) return;
+  auto topics = admin.describe_topics(spec_.topics, kAnswer, topics_broker_);
   const Nanos at = now();
-  if (topics) view_.tell(*topics, at);
+  if (topics) view_.tell(ClusterView::kLibrary, *topics, at);
+  if (!topics) topics_broker_ = after(topics_broker_);
   view_.polled(topics.has_value(), at);
 }
 

@@ -67,7 +67,10 @@ struct ConsumeSpec {
   std::string reset = "earliest";  // earliest, latest, error
   std::string commit = "sync";     // sync, async (after processing), auto (librdkafka's own), none
   std::int64_t commit_interval_ms = 1'000;
-  std::int64_t session_timeout_ms = 10'000;
+  // Kafka's own default (KIP-735). Less than a dead coordinator is missed for (broker.session.timeout.ms, 9 s) would
+  // make every member leave and come back as another, and the new coordinator wait for those that it takes for still
+  // there.
+  std::int64_t session_timeout_ms = 45'000;
   Properties properties;
 };
 

@@ -93,12 +93,12 @@ std::string leader_text(const FaultMeasured& fault, const Report& report) {
 
 std::string partition_line(const PartitionMilestones& partition, const FaultMeasured& fault, const Report& report) {
   Milestones milestones(*fault.injecting);
-  milestones.add("last ack", partition.last_ack);
+  milestones.add("last ack", partition.producers.last);
   milestones.add("first error", partition.first_error);
   milestones.add("new leader", partition.new_leader);
-  milestones.add("first ack", partition.first_ack);
-  milestones.add("last delivery", partition.last_delivery);
-  milestones.add("first delivery", partition.first_delivery);
+  milestones.add("first ack", partition.producers.first);
+  milestones.add("last delivery", partition.consumers.last);
+  milestones.add("first delivery", partition.consumers.first);
   milestones.add("ISR short", partition.isr_short);
   milestones.add("ISR complete", partition.isr_complete);
   milestones.add("lag normal", partition.lag_normal);
@@ -126,9 +126,10 @@ std::vector<std::string> fault_lines(const FaultMeasured& fault, const Report& r
   milestones.add("first error", fault.first_error);
   milestones.add("felt", fault.active);
   milestones.add("new leaders", latest(fault, [](const auto& p) { return std::pair(Moment{}, p.new_leader); }));
-  milestones.add("acks again", latest(fault, [](const auto& p) { return std::pair(p.last_ack, p.first_ack); }));
+  milestones.add("acks again",
+                 latest(fault, [](const auto& p) { return std::pair(p.producers.last, p.producers.first); }));
   milestones.add("deliveries again",
-                 latest(fault, [](const auto& p) { return std::pair(p.last_delivery, p.first_delivery); }));
+                 latest(fault, [](const auto& p) { return std::pair(p.consumers.last, p.consumers.first); }));
   milestones.add("reverted", fault.reverted);
   milestones.add("ISR complete", latest(fault, [](const auto& p) { return std::pair(p.isr_short, p.isr_complete); }));
   milestones.add("lag normal", latest(fault, [](const auto& p) { return std::pair(p.lag_high, p.lag_normal); }));

@@ -1,6 +1,7 @@
 #include "coordinator/report/measure.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 
 #include "coordinator/report/actor_checks.h"
@@ -27,6 +28,18 @@ void merge_shifted(evidence::Histogram& into, const std::vector<std::pair<std::i
                    Nanos shift) {
   if (shift == 0) return into.merge(buckets);
   for (const auto& [bucket, count] : buckets) into.record(evidence::Histogram::upper_bound_of(bucket) + shift, count);
+}
+
+// librdkafka begins its text with the name of the broker, if it means one: "127.0.0.1:9092/3: Connect to ...". -1:
+// none.
+std::int32_t broker_named(std::string_view text) {
+  const std::size_t end = text.find(": ");
+  const std::size_t slash = text.substr(0, end).rfind('/');
+  std::int32_t broker = -1;
+  if (end == std::string_view::npos || slash == std::string_view::npos) return -1;
+  const char* last = text.data() + end;
+  const auto [rest, error] = std::from_chars(text.data() + slash + 1, last, broker);
+  return error == std::errc() && rest == last ? broker : -1;
 }
 
 void widen(std::optional<Nanos>& error, std::optional<Nanos> by) {
@@ -79,7 +92,7 @@ void Measure::add(const evidence::Event& event) {
     count(at, [&](Measured& in) { in.refused += refuse->count; });
   } else if (const auto* problem = std::get_if<evidence::Problem>(&event)) {
     if (timeline_.producers.contains(problem->actor) || timeline_.group_of.contains(problem->actor))
-      error_seen(problem->where, timeline_.clocks.of_actor(problem->actor, problem->at));
+      error_seen(problem->where, names_.text(problem->text), timeline_.clocks.of_actor(problem->actor, problem->at));
   }
 }
 
@@ -125,7 +138,7 @@ void Measure::add(const evidence::Unknown& unknown) {
   const Nanos at = timeline_.clocks.of_actor(unknown.producer, unknown.at);
   count(at, [&](Measured& in) { in.unknown += unknown.count; });
   in_flight_.ended(unknown.where, at, unknown.count);
-  error_seen(unknown.where, at);
+  error_seen(unknown.where, "", at);
   demand(unknown.where, at);
 }
 
@@ -182,14 +195,20 @@ void Measure::add(const evidence::Gauge& gauge) {
   if (before) lag.highest_before = std::max(lag.highest_before, gauge.value);
 }
 
-void Measure::error_seen(Partition where, Nanos at) {
+void Measure::error_seen(Partition where, std::string_view text, Nanos at) {
+  const std::int32_t broker = where.topic == kNoId ? broker_named(text) : -1;
   for (std::size_t i = 0; i < result_.faults.size(); ++i) {
     FaultMeasured& fault = result_.faults[i];
     if (!fault.injecting || at < *fault.injecting || at > fault.window_end) continue;
     fault.first_error = fault.first_error ? std::min(*fault.first_error, at) : at;
-    if (where.topic == kNoId) continue;
-    const auto [entry, first] = first_errors_[i].try_emplace(where, at);
-    if (!first) entry->second = std::min(entry->second, at);
+    const auto note = [&, i](Partition partition) {
+      const auto [entry, first] = first_errors_[i].try_emplace(partition, at);
+      if (!first) entry->second = std::min(entry->second, at);
+    };
+    if (where.topic != kNoId) note(where);
+    // Who cannot reach a broker cannot reach the partitions that it led.
+    for (const auto& [partition, leaders] : timeline_.leaders)
+      if (broker >= 0 && timeline_.leader_at(partition, *fault.injecting) == broker) note(partition);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "coordinator/report/in_flight.h"
@@ -35,7 +36,7 @@ class Measure {
   template <typename Change>
   void count(common::base::Nanos at, Change change);
   Stream& stream(Id producer, Partition where);
-  void error_seen(Partition where, common::base::Nanos at);
+  void error_seen(Partition where, std::string_view text, common::base::Nanos at);
   void demand(Partition where, common::base::Nanos at);
 
   void count_cluster_changes();

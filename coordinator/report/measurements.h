@@ -20,6 +20,7 @@ struct Stall {
   workloads::evidence::Partition where;
   std::string who;                // "producers", or the group or reader by hand
   common::base::Nanos begin = 0;  // the last ack or delivery before
+  common::base::Nanos felt = 0;   // from here on it was longer than is normal
   common::base::Nanos end = 0;    // the first one after
   bool open = false;              // none came after: it lasted at least until `end`
   common::base::Nanos length() const { return end - begin; }
@@ -58,15 +59,32 @@ struct Measured {     // over a phase, or the whole run
   Unavailability consumers;
 };
 
+// Of one partition's acks, or deliveries, and one fault.
+enum class Course {
+  undisturbed,    // never silent because of it
+  silent_before,  // silent already when it came, and not again because of it: nothing can be told
+  recovered,
+  unrecovered,  // nothing came any more while there was something to do
+};
+struct Silence {
+  Course course = Course::undisturbed;
+  Moment last;                    // before the first silence
+  Moment first;                   // after the last one
+  common::base::Nanos total = 0;  // of who was silent most; at least that long if unrecovered
+};
+
 struct PartitionMilestones {  // of one fault; every moment is absolute
   workloads::evidence::Partition where;
-  Moment last_ack, first_ack;            // around the longest stall of its producers
-  Moment last_delivery, first_delivery;  // around the longest stall of a group or reader
-  Moment first_error;                    // that a client reported for this partition
-  Moment new_leader;                     // there is one by then: it was observed, or it confirmed something
-  Moment old_leader;                     // last observed before that, with the old one
-  Moment isr_short, isr_complete;        // first seen incomplete, first seen complete again
-  Moment lag_high, lag_normal;           // above twice its highest value before the first fault, and back
+  Silence producers;
+  Silence consumers;               // of all groups and readers by hand
+  Moment first_error;              // that a client reported for this partition
+  Moment new_leader;               // there is one by then: it was observed, or it confirmed something
+  Moment old_leader;               // last observed before that, with the old one
+  Moment served_again;             // the ack that ended the silence in which the leader changed
+  bool leader_by_ack = false;      // the new leader is known by that ack, before it was observed
+  bool silent_at_change = false;   // the leader changed while producers were silent
+  Moment isr_short, isr_complete;  // first seen incomplete, first seen complete again
+  Moment lag_high, lag_normal;     // above twice its highest value before the first fault, and back
 };
 
 struct FaultMeasured {
@@ -81,6 +99,8 @@ struct FaultMeasured {
   Unavailability consumers;
   std::vector<PartitionMilestones> partitions;  // those that felt it, in order of topic and partition
   std::int64_t leader_changes = 0;
+  // Until when what begins is counted as its effect: `window_end` if it was never reverted.
+  common::base::Nanos over() const { return reverted.value_or(window_end); }
 };
 
 // What one producer incarnation did with one partition.

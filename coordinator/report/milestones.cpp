@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "coordinator/report/stalls.h"
+#include "coordinator/report/silence.h"
 
 namespace coordinator::report {
 
@@ -13,24 +13,28 @@ using Partition = workloads::evidence::Partition;
 
 namespace {
 
-// A stall may begin with the last ack just before a phase or a fault does; the part that lies in it decides. A gap
-// counts whole wherever the part alone would be a stall: to cut it would make two short times of a long one.
-bool concerns(const Stall& stall, Nanos begin, Nanos end) {
-  return std::min(stall.end, end) - std::max(stall.begin, begin) >= std::min(kShortestStall, stall.length());
-}
-
 PartitionMilestones& of(std::map<Partition, PartitionMilestones>& all, Partition where) {
   PartitionMilestones& milestones = all[where];
   milestones.where = where;
   return milestones;
 }
 
-const Stall* longest(const std::vector<Stall>& stalls, Partition where, Nanos begin, Nanos end) {
-  const Stall* found = nullptr;
-  for (const Stall& stall : stalls)
-    if (stall.where == where && concerns(stall, begin, end) && (found == nullptr || stall.length() > found->length()))
-      found = &stall;
-  return found;
+// The first change that the fault may have brought about. That acks came again while the old leader was still down is
+// proof of a new one, seen or not: the observer may itself be slowed down by the fault.
+void leader_moments(const std::vector<Stall>& silences, const LeaderChange& change, const FaultMeasured& fault,
+                    PartitionMilestones& milestones) {
+  milestones.old_leader = change.before;
+  milestones.new_leader = change.at;
+  for (const Stall& stall : silences) {
+    if (stall.where != milestones.where || stall.begin > change.at || stall.end <= change.before) continue;
+    milestones.silent_at_change = true;
+    if (stall.open) return;
+    milestones.served_again = stall.end;
+    const bool down = fault.active && stall.end >= *fault.active && stall.end < fault.reverting.value_or(fault.over());
+    milestones.leader_by_ack = down && stall.end < change.at;
+    if (milestones.leader_by_ack) milestones.new_leader = stall.end;
+    return;
+  }
 }
 
 }  // namespace
@@ -59,42 +63,33 @@ void fill_milestones(const Timeline& timeline, const std::vector<Stall>& produce
                      const std::vector<Stall>& consumer_stalls, FaultMeasured& fault) {
   if (!fault.injecting) return;
   const Nanos begin = *fault.injecting;
-  const Nanos end = fault.window_end;
+  const std::vector<Stall> unacked = caused(producer_stalls, fault);
+  const std::vector<Stall> undelivered = caused(consumer_stalls, fault);
   std::map<Partition, PartitionMilestones> all;
-  for (const Stall& stall : producer_stalls)
-    if (concerns(stall, begin, end)) of(all, stall.where);
-  for (const Stall& stall : consumer_stalls)
-    if (concerns(stall, begin, end)) of(all, stall.where);
+  for (const auto* stalls : {&unacked, &undelivered})
+    for (const Stall& stall : *stalls) of(all, stall.where);
+  std::map<Partition, const LeaderChange*> first_change;
   for (const LeaderChange& change : timeline.leader_changes) {
-    if (change.at < begin || change.at > end) continue;
+    if (change.at < begin || change.at > fault.window_end) continue;
     ++fault.leader_changes;
-    PartitionMilestones& milestones = of(all, change.where);
-    if (milestones.new_leader) continue;
-    milestones.new_leader = change.at;
-    milestones.old_leader = change.before;
+    of(all, change.where);
+    if (change.before < fault.over()) first_change.try_emplace(change.where, &change);
   }
   for (const IsrSpan& span : timeline.isr_spans) {
-    if (span.begin > end || (span.end && *span.end < begin)) continue;
+    if (span.begin >= fault.over() || (span.end && *span.end < begin)) continue;
     PartitionMilestones& milestones = of(all, span.where);
     if (!milestones.isr_short) milestones.isr_short = span.begin;
     milestones.isr_complete = span.end;  // of the last one: only then it stayed complete
   }
   for (auto& [where, milestones] : all) {
-    if (const Stall* stall = longest(producer_stalls, where, begin, end); stall != nullptr) {
-      milestones.last_ack = stall->begin;
-      if (!stall->open) milestones.first_ack = stall->end;
-      // The observer may itself be slowed down by the fault. Who confirms again is a leader, seen or not.
-      if (milestones.new_leader && milestones.first_ack && *milestones.first_ack > *milestones.old_leader)
-        milestones.new_leader = std::min(*milestones.new_leader, *milestones.first_ack);
-    }
-    if (const Stall* stall = longest(consumer_stalls, where, begin, end); stall != nullptr) {
-      milestones.last_delivery = stall->begin;
-      if (!stall->open) milestones.first_delivery = stall->end;
-    }
+    milestones.producers = silence_of(producer_stalls, where, fault);
+    milestones.consumers = silence_of(consumer_stalls, where, fault);
+    if (const auto change = first_change.find(where); change != first_change.end())
+      leader_moments(unacked, *change->second, fault, milestones);
     fault.partitions.push_back(milestones);
   }
-  fault.producers = unavailability(producer_stalls, begin, end);
-  fault.consumers = unavailability(consumer_stalls, begin, end);
+  fault.producers = unavailability(unacked, begin, fault.window_end);
+  fault.consumers = unavailability(undelivered, begin, fault.window_end);
 }
 
 }  // namespace coordinator::report

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "coordinator/report/told.h"
+
 namespace coordinator::report {
 
 using nlohmann::json;
@@ -13,11 +15,6 @@ namespace {
 
 json moment(const Moment& at, common::base::Nanos zero) {
   return at ? json(*at - zero) : json(nullptr);
-}
-
-// `to` - `from`, if both came.
-json between(const Moment& from, const Moment& to) {
-  return from && to ? json(*to - *from) : json(nullptr);
 }
 
 json latency(const Percentiles& percentiles) {
@@ -62,33 +59,21 @@ json phase(const Measured& in, common::base::Nanos zero, const Report& report) {
           {"consumer_unavailability", silence(in.consumers, report)}};
 }
 
-json partition(const PartitionMilestones& in, const Moment& injecting, const Report& report) {
-  const common::base::Nanos zero = injecting.value_or(0);
-  // Known only by its first ack: then nothing can be told of the time between the two.
-  const bool by_ack = in.new_leader && in.first_ack && *in.new_leader == *in.first_ack;
-  return {{"partition", partition_text(report, in.where)},
-          {"last_ack_ns", moment(in.last_ack, zero)},
-          {"first_error_ns", moment(in.first_error, zero)},
-          {"old_leader_ns", moment(in.old_leader, zero)},
-          {"new_leader_ns", moment(in.new_leader, zero)},
-          {"first_ack_ns", moment(in.first_ack, zero)},
-          {"last_delivery_ns", moment(in.last_delivery, zero)},
-          {"first_delivery_ns", moment(in.first_delivery, zero)},
-          {"isr_short_ns", moment(in.isr_short, zero)},
-          {"isr_complete_ns", moment(in.isr_complete, zero)},
-          {"lag_high_ns", moment(in.lag_high, zero)},
-          {"lag_normal_ns", moment(in.lag_normal, zero)},
-          {"detection_ns", between(injecting, in.first_error)},
-          {"election_ns", between(injecting, in.new_leader)},
-          {"client_recovery_ns", by_ack ? json(nullptr) : between(in.new_leader, in.first_ack)},
-          {"producer_unavailability_ns", between(in.last_ack, in.first_ack)},
-          {"consumer_unavailability_ns", between(in.last_delivery, in.first_delivery)}};
+json partition(const PartitionMilestones& in, const FaultMeasured& fault, const Report& report) {
+  json result = {{"partition", partition_text(report, in.where)}};
+  json why = json::object();
+  for (const Told& told : told_of(in, fault)) {
+    result[told.name] = told.value ? json(*told.value) : json(nullptr);
+    if (!told.value) why[told.name] = told.why;
+  }
+  result["why_null"] = std::move(why);
+  return result;
 }
 
 json fault(const FaultMeasured& in, common::base::Nanos run_begin, const Report& report) {
   const common::base::Nanos zero = in.injecting.value_or(0);
   json partitions = json::array();
-  for (const PartitionMilestones& one : in.partitions) partitions.push_back(partition(one, in.injecting, report));
+  for (const PartitionMilestones& one : in.partitions) partitions.push_back(partition(one, in, report));
   return {{"fault", in.name},
           {"kind", in.kind},
           {"target", in.target},

@@ -79,7 +79,8 @@ std::vector<Stall> StallFinder::find(const std::map<Id, std::string>& who,
     for (const auto& [name, sum] : by_who) {
       const Nanos threshold = std::max(kShortestStall, sum.normal == kAfter ? 0 : sum.normal);
       for (const auto& [from, to] : sum.gaps) {
-        Stall stall{where, name, std::max(from, wanted.begin), to, to == kAfter};
+        Stall stall{where, name, std::max(from, wanted.begin), 0, to, to == kAfter};
+        stall.felt = stall.begin + threshold;
         if (stall.open) stall.end = wanted.end;
         if (stall.begin < wanted.end && stall.length() > threshold) stalls.push_back(std::move(stall));
       }

@@ -8,11 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "coordinator/report/measurements.h"
+#include "coordinator/report/silence.h"
 
 namespace coordinator::report {
 
-inline constexpr common::base::Nanos kShortestStall = 200 * common::base::kMillisecond;
 inline constexpr int kMedians = 5;  // a gap of fewer medians is still the partition's usual rhythm ..
                                     // .. and one no longer than it already had before anything was broken, too
 

@@ -54,6 +54,7 @@ void Timeline::add(const evidence::Sample& sample) {
   Watched& now = watched_[sample.where];
   if (sample.leader >= 0) {  // between two leaders there may be none: that is not yet a change
     if (now.leader >= 0 && now.leader != sample.leader) leader_changes.push_back({sample.where, now.leader_at, at});
+    if (now.leader != sample.leader) leaders[sample.where].emplace_back(at, sample.leader);
     now.leader = sample.leader;
     now.leader_at = at;
   }
@@ -128,6 +129,15 @@ void Timeline::finish() {
   }
   std::stable_sort(leader_changes.begin(), leader_changes.end(),
                    [](const auto& a, const auto& b) { return a.at < b.at; });
+}
+
+std::int32_t Timeline::leader_at(Partition where, Nanos at) const {
+  const auto seen = leaders.find(where);
+  std::int32_t leader = -1;
+  if (seen != leaders.end())
+    for (const auto& [since, broker] : seen->second)
+      if (since <= at) leader = broker;
+  return leader;
 }
 
 int Timeline::phase_at(Nanos at) const {

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "coordinator/report/clock_map.h"
@@ -46,6 +47,7 @@ class Timeline {
   std::vector<PhaseSpan> phases;      // as they began
   std::vector<FaultMeasured> faults;  // as they were injected; only what Fault events tell, and window_end
   std::vector<LeaderChange> leader_changes;
+  std::map<Partition, std::vector<std::pair<common::base::Nanos, std::int32_t>>> leaders;  // whenever another was seen
   std::vector<IsrSpan> isr_spans;
   std::vector<common::base::Nanos> isr_shrinks;
   std::vector<common::base::Nanos> controller_changes;
@@ -61,6 +63,8 @@ class Timeline {
   common::base::Nanos time_of(const workloads::evidence::Gauge& gauge) const {
     return clocks.on_host(observer_host_, gauge.at);
   }
+  // As last seen by `at`; -1: never seen.
+  std::int32_t leader_at(Partition where, common::base::Nanos at) const;
   // Index into `phases`, or -1 before the first.
   int phase_at(common::base::Nanos at) const;
   // When producers were told to stop: `end` if there is no phase `drain`.

@@ -21,7 +21,8 @@ struct TopicPartition {
 
 struct PartitionState {
   std::int32_t partition = 0;
-  std::int32_t leader = -1;  // -1: none
+  std::int32_t leader = -1;        // -1: none
+  std::int32_t leader_epoch = -1;  // -1: not told (librdkafka does not)
   std::vector<std::int32_t> isr;
   std::vector<std::int32_t> replicas;
 };
@@ -51,6 +52,8 @@ struct ClusterState {
 
 class Admin {
  public:
+  static constexpr std::int32_t kLibrarysChoice = -1;  // the broker that librdkafka remembers as the controller
+
   explicit Admin(Client& client) : client_(client) {}
 
   // Conflict when it exists.
@@ -61,11 +64,13 @@ class Admin {
   common::base::Result<std::map<std::string, std::string>> topic_config(const std::string& topic,
                                                                         common::base::Nanos timeout);
   common::base::Result<std::vector<TopicState>> describe_topics(const std::vector<std::string>& topics,
-                                                                common::base::Nanos timeout);
+                                                                common::base::Nanos timeout,
+                                                                std::int32_t broker = kLibrarysChoice);
   common::base::Result<std::vector<PartitionOffset>> list_offsets(const std::vector<TopicPartition>& partitions,
                                                                   OffsetPoint point, bool read_committed,
                                                                   common::base::Nanos timeout);
-  common::base::Result<ClusterState> describe_cluster(common::base::Nanos timeout);
+  common::base::Result<ClusterState> describe_cluster(common::base::Nanos timeout,
+                                                      std::int32_t broker = kLibrarysChoice);
   // Of the group of the client, which must be a consumer.
   common::base::Result<std::vector<PartitionOffset>> committed(const std::vector<TopicPartition>& partitions,
                                                                common::base::Nanos timeout);

@@ -2,6 +2,7 @@
 // for the files of this folder that include rdkafka.h.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -36,6 +37,10 @@ class AdminCall {
   AdminCall(const AdminCall&) = delete;
   AdminCall& operator=(const AdminCall&) = delete;
 
+  void ask_broker(std::int32_t id) {
+    char text[256];
+    rd_kafka_AdminOptions_set_broker(options_, id, text, sizeof text);
+  }
   rd_kafka_AdminOptions_t* options() { return options_; }
   rd_kafka_queue_t* queue() { return queue_; }
 

@@ -110,11 +110,13 @@ Result<std::map<std::string, std::string>> Admin::topic_config(const std::string
   return config;
 }
 
-Result<std::vector<TopicState>> Admin::describe_topics(const std::vector<std::string>& topics, Nanos timeout) {
+Result<std::vector<TopicState>> Admin::describe_topics(const std::vector<std::string>& topics, Nanos timeout,
+                                                       std::int32_t broker) {
   std::vector<const char*> names;
   for (const std::string& topic : topics) names.push_back(topic.c_str());
   rd_kafka_TopicCollection_t* collection = rd_kafka_TopicCollection_of_topic_names(names.data(), names.size());
   AdminCall call(client_, RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, timeout);
+  if (broker >= 0) call.ask_broker(broker);
   rd_kafka_DescribeTopics(client_.native(), collection, call.options(), call.queue());
   rd_kafka_TopicCollection_destroy(collection);
   auto answer = call.wait(client_, "describe topics");
@@ -126,8 +128,9 @@ Result<std::vector<TopicState>> Admin::describe_topics(const std::vector<std::st
   return states;
 }
 
-Result<ClusterState> Admin::describe_cluster(Nanos timeout) {
+Result<ClusterState> Admin::describe_cluster(Nanos timeout, std::int32_t broker) {
   AdminCall call(client_, RD_KAFKA_ADMIN_OP_DESCRIBECLUSTER, timeout);
+  if (broker >= 0) call.ask_broker(broker);
   rd_kafka_DescribeCluster(client_.native(), call.options(), call.queue());
   auto answer = call.wait(client_, "describe the cluster");
   if (!answer) return answer.error();

@@ -20,7 +20,7 @@ Result<void> sound(const WireReader& reader, int error, const char* question) {
 
 template <typename Answer, typename Parse>
 Result<Answer> asked(const std::string& host, int port, const WireRequest& request, Nanos timeout, Parse parse) {
-  auto body = ask(host, port, request, timeout);
+  auto body = WireConnection(host, port).ask(request, timeout);
   if (!body) return body.error();
   return parse(*body);
 }
@@ -102,6 +102,60 @@ Result<GroupState> parse_consumer(std::string_view body) {
   state.members = reader.compact_count();
   if (auto result = sound(reader, error, "ConsumerGroupDescribe"); !result) return result.error();
   return state;
+}
+
+// Version 7 is the first with leader epochs; brokers from 2.1 on know it.
+WireRequest metadata_request(const std::vector<std::string>& topics) {
+  WireWriter body;
+  body.int32(static_cast<std::int32_t>(topics.size()));
+  for (const std::string& topic : topics) body.string(topic);
+  body.int8(0);  // do not create them
+  return {.api_key = 3, .version = 7, .flexible = false, .body = body.bytes()};
+}
+
+Result<std::vector<TopicState>> parse_metadata(std::string_view body) {
+  WireReader reader(body);
+  const auto numbers = [&reader] {
+    std::vector<std::int32_t> all;
+    for (std::int32_t left = reader.int32(); reader.ok() && left > 0; --left) all.push_back(reader.int32());
+    return all;
+  };
+  reader.int32();  // throttled for
+  for (std::int32_t brokers = reader.int32(); reader.ok() && brokers > 0; --brokers) {
+    reader.int32();   // id
+    reader.string();  // host
+    reader.int32();   // port
+    reader.string();  // rack
+  }
+  reader.string();  // cluster id
+  reader.int32();   // controller: of a KRaft cluster any broker
+  std::vector<TopicState> topics;
+  for (std::int32_t left = reader.int32(); reader.ok() && left > 0; --left) {
+    TopicState topic;
+    topic.error = reader.int16();
+    topic.topic = reader.string();
+    reader.integer(1);  // internal
+    for (std::int32_t partitions = reader.int32(); reader.ok() && partitions > 0; --partitions) {
+      PartitionState& state = topic.partitions.emplace_back();
+      reader.int16();  // that it has no leader, or a replica is missing, is told below
+      state.partition = reader.int32();
+      state.leader = reader.int32();
+      state.leader_epoch = reader.int32();
+      state.replicas = numbers();
+      state.isr = numbers();
+      numbers();  // offline
+    }
+    if (topic.error == 0) topics.push_back(std::move(topic));
+  }
+  if (auto result = sound(reader, 0, "Metadata"); !result) return result.error();
+  return topics;
+}
+
+Result<std::vector<TopicState>> topics_told(WireConnection& broker, const std::vector<std::string>& topics,
+                                            Nanos timeout) {
+  auto body = broker.ask(metadata_request(topics), timeout);
+  if (!body) return body.error();
+  return parse_metadata(*body);
 }
 
 Result<QuorumLeader> quorum_leader(const std::string& host, int port, Nanos timeout) {

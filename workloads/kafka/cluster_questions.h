@@ -1,15 +1,19 @@
 // What librdkafka cannot tell, or not without danger, asked by hand (wire.h); a cluster that wants TLS or SASL does not
 // answer. The active controller: librdkafka reports a random broker of a KRaft cluster. Groups: its Admin API, on a
 // handle without a group, dereferences null when a coordinator moves (confluent-kafka-javascript #374), which is what
-// we provoke. Blocking, never beyond the timeout; any thread.
+// we provoke. Leaders: librdkafka tells no leader epoch, and sends every question of its Admin API to the broker that
+// it remembers as the controller, which may be the dead one, for up to its metadata refresh interval. Blocking, never
+// beyond the timeout; any thread.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
+#include "workloads/kafka/admin.h"
 #include "workloads/kafka/wire.h"
 
 namespace workloads::kafka {
@@ -35,6 +39,11 @@ common::base::Result<Coordinator> coordinator_of(const std::string& group, const
 common::base::Result<GroupState> group_state(const std::string& group, const Coordinator& coordinator,
                                              common::base::Nanos timeout);
 
+// What the broker at the other end knows; topics that it does not know are left out.
+common::base::Result<std::vector<TopicState>> topics_told(WireConnection& broker,
+                                                          const std::vector<std::string>& topics,
+                                                          common::base::Nanos timeout);
+
 // The requests and the parsing of their answers, without a socket.
 WireRequest describe_quorum_request();
 common::base::Result<QuorumLeader> parse_quorum(std::string_view body);
@@ -44,5 +53,7 @@ WireRequest describe_classic_request(const std::string& group);
 common::base::Result<GroupState> parse_classic(std::string_view body);
 WireRequest describe_consumer_request(const std::string& group);  // of a KIP-848 group
 common::base::Result<GroupState> parse_consumer(std::string_view body);
+WireRequest metadata_request(const std::vector<std::string>& topics);
+common::base::Result<std::vector<TopicState>> parse_metadata(std::string_view body);
 
 }  // namespace workloads::kafka

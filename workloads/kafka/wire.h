@@ -1,10 +1,11 @@
 // Kafka's protocol by hand, as far as it is needed to ask what librdkafka cannot: bytes out, bytes in, one request and
-// one response over a plain TCP connection of its own. Blocking, never beyond the timeout; any thread.
+// one response at a time over a plain TCP connection. Blocking, never beyond the timeout; a connection has one thread.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
@@ -58,8 +59,26 @@ struct WireRequest {
 
 std::string frame(const WireRequest& request, std::int32_t correlation);
 
-// The body of the response, behind its header.
-common::base::Result<std::string> ask(const std::string& host, int port, const WireRequest& request,
-                                      common::base::Nanos timeout);
+// To one broker: opened by the first question, and anew by the next one after anything went wrong.
+class WireConnection {
+ public:
+  WireConnection(std::string host, int port) : host_(std::move(host)), port_(port) {}
+  ~WireConnection() { close(); }
+  WireConnection(const WireConnection&) = delete;
+  WireConnection& operator=(const WireConnection&) = delete;
+
+  // The body of the response, behind its header.
+  common::base::Result<std::string> ask(const WireRequest& request, common::base::Nanos timeout);
+
+ private:
+  common::base::Result<std::string> exchange(const WireRequest& request, common::base::Nanos deadline);
+  common::base::Result<void> open(common::base::Nanos deadline);
+  void close();
+
+  const std::string host_;
+  const int port_;
+  int fd_ = -1;
+  std::int32_t correlation_ = 0;
+};
 
 }  // namespace workloads::kafka

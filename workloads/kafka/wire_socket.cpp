@@ -21,16 +21,6 @@ namespace {
 
 constexpr std::int32_t kLargestAnswer = 16 << 20;
 
-struct Socket {
-  int fd = -1;
-  Socket() = default;
-  ~Socket() {
-    if (fd >= 0) close(fd);
-  }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-};
-
 Result<void> wait_for(int fd, short events, Nanos deadline) {
   const Nanos left = deadline - steady_now();
   pollfd waiting{fd, events, 0};
@@ -41,25 +31,6 @@ Result<void> wait_for(int fd, short events, Nanos deadline) {
 
 Result<void> failed(const char* call) {
   return fail(ErrorKind::infrastructure, std::string(call) + ": " + std::strerror(errno));
-}
-
-Result<void> connect_to(Socket& out, const std::string& host, int port, Nanos deadline) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found); error != 0)
-    return fail(ErrorKind::infrastructure, host + ": " + gai_strerror(error));
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);
-  out.fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (out.fd < 0) return failed("socket");
-  if (connect(out.fd, found->ai_addr, found->ai_addrlen) == 0) return {};
-  if (errno != EINPROGRESS) return failed("connect");
-  if (auto ready = wait_for(out.fd, POLLOUT, deadline); !ready) return ready;
-  socklen_t size = sizeof errno;
-  int error = 0;
-  getsockopt(out.fd, SOL_SOCKET, SO_ERROR, &error, &size);
-  errno = error;
-  return error == 0 ? Result<void>() : failed("connect");
 }
 
 Result<void> send_all(int fd, std::string_view bytes, Nanos deadline) {
@@ -87,22 +58,51 @@ Result<std::string> receive(int fd, std::size_t size, Nanos deadline) {
 
 }  // namespace
 
-Result<std::string> ask(const std::string& host, int port, const WireRequest& request, Nanos timeout) {
-  constexpr std::int32_t kCorrelation = 1;
-  const Nanos deadline = steady_now() + timeout;
-  Socket socket;
-  if (auto connected = connect_to(socket, host, port, deadline); !connected) return connected.error();
-  if (auto sent = send_all(socket.fd, frame(request, kCorrelation), deadline); !sent) return sent.error();
-  auto head = receive(socket.fd, 4, deadline);
+void WireConnection::close() {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = -1;
+}
+
+Result<void> WireConnection::open(Nanos deadline) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (const int error = getaddrinfo(host_.c_str(), std::to_string(port_).c_str(), &hints, &found); error != 0)
+    return fail(ErrorKind::infrastructure, host_ + ": " + gai_strerror(error));
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);
+  fd_ = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd_ < 0) return failed("socket");
+  if (connect(fd_, found->ai_addr, found->ai_addrlen) == 0) return {};
+  if (errno != EINPROGRESS) return failed("connect");
+  if (auto ready = wait_for(fd_, POLLOUT, deadline); !ready) return ready;
+  socklen_t size = sizeof errno;
+  int error = 0;
+  getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size);
+  errno = error;
+  return error == 0 ? Result<void>() : failed("connect");
+}
+
+Result<std::string> WireConnection::exchange(const WireRequest& request, Nanos deadline) {
+  if (fd_ < 0)
+    if (auto opened = open(deadline); !opened) return opened.error();
+  ++correlation_;
+  if (auto sent = send_all(fd_, frame(request, correlation_), deadline); !sent) return sent.error();
+  auto head = receive(fd_, 4, deadline);
   if (!head) return head.error();
   const std::int32_t size = WireReader(*head).int32();
   const std::int32_t header = request.flexible ? 5 : 4;
   if (size < header || size > kLargestAnswer) return fail(ErrorKind::infrastructure, "the answer is no Kafka response");
-  auto answer = receive(socket.fd, static_cast<std::size_t>(size), deadline);
+  auto answer = receive(fd_, static_cast<std::size_t>(size), deadline);
   if (!answer) return answer.error();
-  if (WireReader(*answer).int32() != kCorrelation)
+  if (WireReader(*answer).int32() != correlation_)
     return fail(ErrorKind::infrastructure, "the answer is to another request");
   return answer->substr(static_cast<std::size_t>(header));  // brokers put no tagged fields into a response's header
+}
+
+Result<std::string> WireConnection::ask(const WireRequest& request, Nanos timeout) {
+  auto answer = exchange(request, steady_now() + timeout);
+  if (!answer) close();  // half an answer, or a late one, must not be taken for that to the next question
+  return answer;
 }
 
 }  // namespace workloads::kafka

@@ -55,14 +55,14 @@ TEST(Measure, the_milestones_of_a_killed_leader_are_exact) {
   EXPECT_EQ(fault.leader_changes, 1);
   ASSERT_EQ(fault.partitions.size(), 2u) << "partition 1 felt it too: its ISR was short";
   const PartitionMilestones& hit = fault.partitions[0];
-  EXPECT_EQ(hit.last_ack, ms(4'810));
-  EXPECT_EQ(hit.first_ack, ms(8'000));
+  EXPECT_EQ(hit.producers.last, ms(4'810));
+  EXPECT_EQ(hit.producers.first, ms(8'000));
   EXPECT_EQ(hit.new_leader, ms(8'000));
-  EXPECT_EQ(hit.last_delivery, ms(4'920));
-  EXPECT_EQ(hit.first_delivery, ms(8'030));
+  EXPECT_EQ(hit.consumers.last, ms(4'920));
+  EXPECT_EQ(hit.consumers.first, ms(8'030));
   EXPECT_EQ(hit.isr_short, ms(8'000));
   EXPECT_EQ(hit.isr_complete, ms(11'000));
-  EXPECT_EQ(fault.partitions[1].last_ack, std::nullopt) << "it was never silent";
+  EXPECT_EQ(fault.partitions[1].producers.last, std::nullopt) << "it was never silent";
   EXPECT_EQ(fault.partitions[1].isr_complete, ms(10'800));
 }
 

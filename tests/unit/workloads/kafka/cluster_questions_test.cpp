@@ -59,6 +59,32 @@ TEST(cluster_questions, coordinator_and_groups_are_read_from_their_answers) {
   EXPECT_EQ(state->members, 2);
 }
 
+std::string metadata_answer() {
+  WireWriter body;
+  body.int32(0).int32(1).int32(7).string("host-7").int32(9092).string("rack");
+  body.string("cluster").int32(7).int32(2);
+  body.int16(0).string("orders").int8(0).int32(1);
+  body.int16(5).int32(3).int32(-1).int32(17).int32(2).int32(7).int32(8).int32(1).int32(8).int32(1).int32(7);
+  body.int16(3).string("gone").int8(0).int32(0);
+  return body.bytes();
+}
+
+TEST(cluster_questions, leaders_are_read_with_their_epochs_and_unknown_topics_are_left_out) {
+  const auto topics = parse_metadata(metadata_answer());
+  ASSERT_TRUE(topics);
+  ASSERT_EQ(topics->size(), 1u);
+  ASSERT_EQ(topics->at(0).partitions.size(), 1u);
+  const PartitionState& state = topics->at(0).partitions[0];
+  EXPECT_EQ(state.partition, 3);
+  EXPECT_EQ(state.leader, -1);
+  EXPECT_EQ(state.leader_epoch, 17);
+  EXPECT_EQ(state.replicas, (std::vector<std::int32_t>{7, 8}));
+  EXPECT_EQ(state.isr, (std::vector<std::int32_t>{8}));
+  const std::string whole = metadata_answer();
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    EXPECT_TRUE(parse_metadata(whole.substr(0, size)).has_error()) << size;
+}
+
 TEST(cluster_questions, nobody_at_the_address_is_an_error_not_a_wait) {
   EXPECT_TRUE(quorum_leader("127.0.0.1", 1, common::base::kSecond).has_error());
 }

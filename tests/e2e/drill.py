@@ -15,6 +15,9 @@ from agent_host import PATIENCE, free_port, process_state, wait_for
 from firedrill.cluster import Cluster
 
 FAULTS = "kill,stop,pause,restart"
+# Options of shipped scenarios. Long lingering: several drills share the machine, and librdkafka spins where an ack takes
+# longer than that.
+QUICK = ("--set", "rate=2k/s", "--set", "linger=100ms", "--set", "steady=1s")
 A_DRILL = 240.0  # seconds; what a short drill may take on two cores that others use as well
 
 # A leader dies under load and comes back; `middle` holds the run where a test wants to interfere.

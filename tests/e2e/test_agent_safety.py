@@ -219,6 +219,7 @@ def test_sweep_by_hand_lists_and_reverts(host: AgentHost, service: FakeService) 
     busy = subprocess.run(sweep, capture_output=True, text=True, timeout=30)
     assert busy.returncode == 2 and "revert-all" in busy.stderr
     guardian = host.guardian()
+    os.kill(host.pid, signal.SIGSTOP)  # it would take another guardian in the moment between the two
     os.kill(guardian, signal.SIGKILL)
     host.end(signal.SIGKILL)
     listed = subprocess.run([*sweep, "--dry-run"], capture_output=True, text=True, timeout=30)

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from drill import HELD, SCENARIO, Daemon, Run, agent_of, all_serve, coordinator_of, nothing_runs_of, write_scenario
+from drill import HELD, QUICK, Daemon, Run, agent_of, all_serve, coordinator_of, nothing_runs_of
 from agent_host import wait_for
 
 from firedrill.cluster import Cluster
@@ -86,8 +86,8 @@ def test_api_is_idempotent_and_names_mistakes(fleet: Fleet) -> None:
 
 
 def test_run_through_a_coordinator_tells_the_same(firedrill_binary: Path, fleet: Fleet, tmp_path: Path) -> None:
-    run = Run(firedrill_binary, write_scenario(tmp_path, SCENARIO), tmp_path / "remote", fleet.cluster.bootstrap,
-              "--coordinator", fleet.coordinator.url, "--id", "r5")
+    run = Run(firedrill_binary, "leader-election", tmp_path / "remote", fleet.cluster.bootstrap,
+              "--coordinator", fleet.coordinator.url, "--id", "r5", "--set", "how=stop", "--set", "down=4s", *QUICK)
     assert run.end() == 0, run.told()
     assert "PASS" in run.output.read_text("utf-8")
 

@@ -16,7 +16,7 @@ using common::base::Nanos;
 using common::base::steady_now;
 using common::base::SteadyClock;
 
-TEST(leader_watch, hears_the_living_beside_the_dead) {
+TEST(leader_watch_on_a_mock, hears_the_living_beside_the_dead) {
   MockCluster cluster(2);
   const std::string bootstrap = cluster.bootstrap();
   const int port = std::stoi(bootstrap.substr(bootstrap.rfind(':') + 1));
@@ -37,7 +37,7 @@ TEST(leader_watch, hears_the_living_beside_the_dead) {
   EXPECT_EQ(samples[0].leader, 1);
 }
 
-TEST(leader_watch, an_open_connection_is_used_again_and_a_broken_one_replaced) {
+TEST(leader_watch_on_a_mock, an_open_connection_is_used_again_and_a_broken_one_replaced) {
   MockCluster cluster(1);
   const std::string bootstrap = cluster.bootstrap();
   kafka::WireConnection broker("127.0.0.1", std::stoi(bootstrap.substr(bootstrap.rfind(':') + 1)));

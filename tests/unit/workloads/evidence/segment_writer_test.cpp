@@ -97,13 +97,14 @@ TEST(full_disk, frames_that_fit_are_written_though_the_last_does_not) {
 TEST(full_disk, what_exceeds_the_bound_is_refused_and_every_later_answer_says_so) {
   EvidenceFile file;
   auto writer = *SegmentWriter::create(file.path());
-  const Id host = writer->names().intern("h");
+  const std::string wide(4'000, 'n');  // few events make much
   std::size_t kept = 0;
   {
     const FullDisk full(8);
     while (true) {
+      const Id long_name = writer->names().intern(wide + std::to_string(kept));
       const std::size_t before = writer->open_bytes();
-      writer->add(ClockOffset{host, INT64_MIN + static_cast<std::int64_t>(kept), 1});
+      writer->add(ClockOffset{long_name, INT64_MIN + static_cast<std::int64_t>(kept), 1});
       if (writer->open_bytes() == before) break;
       ++kept;
       ASSERT_LT(writer->open_bytes(), 9u << 20);

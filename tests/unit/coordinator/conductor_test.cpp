@@ -48,12 +48,18 @@ scenario::FaultStep kill_leader() {
 
 ConductorTiming quick() {
   ConductorTiming timing;
-  timing.session = {5ms, 5ms, 150ms, 1000ms};
+  timing.session = {5ms, 5ms, 600ms, 1000ms};
   timing.lease = 30ms;
-  timing.ask = 300ms;
-  timing.fresh = 500ms;
-  timing.healed = 500ms;
+  timing.ask = 3s;
+  timing.fresh = 5s;
+  timing.healed = 10s;
   timing.evidence = 1000ms;
+  return timing;
+}
+
+ConductorTiming does_not_heal() {
+  ConductorTiming timing = quick();
+  timing.healed = 300ms;
   return timing;
 }
 
@@ -83,8 +89,8 @@ class conductor : public ::testing::Test {
     return std::move(*made);
   }
   // Runs it to its end.
-  RunState conduct(const scenario::Plan& plan) {
-    const auto made = make(plan);
+  RunState conduct(const scenario::Plan& plan, const ConductorTiming& timing = quick()) {
+    const auto made = make(plan, timing);
     made->start();
     EXPECT_TRUE(made->wait_for(kPatience));
     return made->state();
@@ -172,7 +178,7 @@ TEST_F(conductor, refused_fault_is_told_as_failed_and_the_run_goes_on_to_its_end
 
 TEST_F(conductor, fault_on_a_cluster_that_is_not_whole_is_refused_unless_it_is_intended) {
   agent_.bend([](auto& b) { b.isr = {1, 2}; });
-  conduct(plan_with({kill_leader()}));
+  conduct(plan_with({kill_leader()}), does_not_heal());
   EXPECT_TRUE(has(told(), "kill-leader failed"));
   EXPECT_FALSE(has(agent_.created(), "run-1.fault.kill-leader"));
 }
@@ -181,7 +187,7 @@ TEST_F(conductor, intended_fault_is_injected_into_a_cluster_that_is_not_whole) {
   agent_.bend([](auto& b) { b.isr = {1, 2}; });
   auto step = kill_leader();
   step.allow = "unavailable";
-  conduct(plan_with({step}));
+  conduct(plan_with({step}), does_not_heal());
   EXPECT_TRUE(has(agent_.created(), "run-1.fault.kill-leader"));
 }
 

@@ -45,9 +45,9 @@ class daemon : public ::testing::Test {
     options.root = root_.path() + "/root";
     options.version = "test";
     options.librdkafka = "2";
-    options.timing.session = {5ms, 5ms, 150ms, 1000ms};
-    options.timing.evidence = 300ms;
-    options.timing.ask = 300ms;
+    options.timing.session = {5ms, 5ms, 600ms, 1000ms};
+    options.timing.evidence = 1000ms;
+    options.timing.ask = 3s;
     options.judge = [](const RunDirectory&) -> common::base::Result<report::Report> {
       report::Report made;
       made.names = std::make_shared<workloads::evidence::Names>();

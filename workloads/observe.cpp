@@ -90,6 +90,7 @@ Result<void> Observe::run(std::stop_token stop) {
       if (auto result = view_.flush(); !result && flushed) flushed = result;
     });
   }
+  ask_lag();  // groups commit last when their readers are stopped, which is just before us
   view_.close(now());
   if (auto last = view_.flush(); !last) return last;
   return flushed;

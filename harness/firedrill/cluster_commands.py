@@ -146,7 +146,7 @@ def _how_to_stop(chosen: argparse.Namespace, directory: Path) -> str:
     if chosen.foreground:
         return "Ctrl-C"
     if chosen.owner_pid is not None:
-        return f"it ends with process {chosen.owner_pid}"
+        return f"kill {chosen.owner_pid}, which owns it"
     found_by = f"PYTHONPATH={os.environ['PYTHONPATH']} " if "PYTHONPATH" in os.environ else ""
     return f"{found_by}python3 -m firedrill cluster down --dir {directory}"
 

@@ -56,6 +56,20 @@ def test_fault_that_is_not_allowed_is_exit_2_before_anything_runs(
     assert kafka_cluster.running() == running and nothing_runs_of(tmp_path)
 
 
+def test_run_that_tested_nothing_is_inconclusive_and_says_why(
+        firedrill_binary: Path, kafka_cluster: Cluster, tmp_path: Path) -> None:
+    # A pause shorter than the session moves no leader, and this reader waits for more than there will ever be.
+    starved = "group: readers, properties: {fetch.min.bytes: 100000000, fetch.wait.max.ms: 50000}}"
+    text = SCENARIO.replace("group: readers}", starved).replace("drain: {within: 60s}", "drain: {within: 3s}")
+    run = Run(firedrill_binary, write_scenario(tmp_path, text), tmp_path / "run", kafka_cluster.bootstrap,
+              *own_agent(kafka_cluster), "--set", "how=pause", "--set", "down=1s")
+    assert run.end() == 12, run.told()
+    reasons = " ".join(run.report()["reasons"])
+    assert "leader_changes >= 1" in reasons and "did not reach the end" in reasons, reasons
+    assert run.report()["books"]["unread"] == 0 and not run.report()["findings"]
+    assert all_serve(kafka_cluster)
+
+
 def test_control_c_reverts_the_fault_and_judges_what_there_is(
         firedrill_binary: Path, kafka_cluster: Cluster, tmp_path: Path) -> None:
     run = Run(firedrill_binary, write_scenario(tmp_path), tmp_path / "run", kafka_cluster.bootstrap,

@@ -71,9 +71,10 @@ base::Result<Felt> FaultRun::inject(std::stop_token stop, const FaultWatch& watc
   }
 }
 
-std::string FaultRun::wait_for_end(std::stop_token stop, const FaultWatch& watch) {
+// Its duration counts from when it was felt, not from when that was proved.
+std::string FaultRun::wait_for_end(base::Nanos felt_at, std::stop_token stop, const FaultWatch& watch) {
   if (kind_.reverts_at_once) return "at once";
-  const auto end = Clock::now() + duration_;
+  const auto end = Clock::now() + std::chrono::nanoseconds(felt_at - base::steady_now()) + duration_;
   for (;;) {
     if (std::string why = why_end(stop, watch); !why.empty()) return why;
     if (Clock::now() >= end) return "its duration is over";
@@ -93,7 +94,7 @@ base::Result<void> FaultRun::run(std::stop_token stop, const FaultWatch& watch) 
     if (auto written = journal_.write(record_); written.has_error())
       base::log(base::Level::warning, "journal", {{"task", record_.task}, {"error", written.error().what}});
     watch.tell({FaultState::active, felt->at, felt->proof});
-    why = wait_for_end(stop, watch);
+    why = wait_for_end(felt->at, stop, watch);
   }
   watch.tell({FaultState::reverting, base::steady_now(), why});
   revert(record_, journal_, &kind_);

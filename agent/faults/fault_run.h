@@ -44,7 +44,7 @@ class FaultRun {
   FaultRun(const common::protocol::FaultSpec& spec, const FaultKind& kind, std::unique_ptr<Fault> fault,
            UndoRecord record, const Journal& journal);
   common::base::Result<Felt> inject(std::stop_token stop, const FaultWatch& watch);
-  std::string wait_for_end(std::stop_token stop, const FaultWatch& watch);
+  std::string wait_for_end(common::base::Nanos felt_at, std::stop_token stop, const FaultWatch& watch);
   std::string why_end(std::stop_token stop, const FaultWatch& watch) const;
 
   const FaultKind& kind_;

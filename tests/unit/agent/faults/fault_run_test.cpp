@@ -21,6 +21,7 @@ struct Script {
   std::string journal;
   bool inject_fails = false;
   bool never_felt = false;
+  base::Nanos felt_at = base::steady_now();
   std::string on_disk_at_inject;
   nlohmann::json undo_at_inject;
 };
@@ -41,7 +42,7 @@ class FakeFault final : public Fault {
     return {};
   }
   base::Result<std::optional<Felt>> felt(milliseconds patience) override {
-    if (!script_.never_felt) return Felt{42, "felt"};
+    if (!script_.never_felt) return Felt{script_.felt_at, "felt"};
     std::this_thread::sleep_for(std::min(patience, milliseconds(1)));
     return std::optional<Felt>();
   }
@@ -111,7 +112,7 @@ TEST_F(FaultRunTest, record_is_on_disk_before_the_first_effect) {
   EXPECT_EQ(script.undo_at_inject, (nlohmann::json{{"what", "to undo"}}));
   EXPECT_EQ(told,
             (std::vector{FaultState::injecting, FaultState::active, FaultState::reverting, FaultState::reverted}));
-  EXPECT_EQ(happenings[1].at, 42) << "when the effect was there, not when it was proved";
+  EXPECT_EQ(happenings[1].at, script.felt_at) << "when the effect was there, not when it was proved";
   EXPECT_EQ(state_on_disk(folder / "journal"), "reverted");
   EXPECT_EQ(reverts, 1);
 }
@@ -147,6 +148,14 @@ TEST_F(FaultRunTest, fault_that_is_not_felt_in_time_has_failed_and_is_reverted) 
 TEST_F(FaultRunTest, duration_ends_it) {
   spec.duration_ms = 1;
   EXPECT_TRUE(plan()->run({}, watch()).has_value());
+  EXPECT_EQ(happenings[2].proof, "its duration is over");
+}
+
+TEST_F(FaultRunTest, duration_counts_from_when_it_was_felt) {
+  spec.duration_ms = 600'000;
+  script.felt_at -= 3600 * base::kSecond;  // it took an hour to prove it
+  auto run = plan();
+  ASSERT_TRUE(run->run({}, watch()));
   EXPECT_EQ(happenings[2].proof, "its duration is over");
 }
 

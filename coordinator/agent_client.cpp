@@ -66,6 +66,18 @@ Result<json> body_of(const std::string& url, const Response& response) {
   return body;
 }
 
+// What `read` makes of the body; an Error names the agent.
+template <typename Read>
+auto answer_of(const std::string& url, const Result<Response>& response, const Read& read)
+    -> decltype(read(std::declval<const json&>())) {
+  if (response.has_error()) return response.error();
+  const auto value = body_of(url, *response);
+  if (value.has_error()) return value.error();
+  auto answer = read(*value);
+  if (answer.has_error()) return common::base::context(answer.error(), "answer of the agent at " + url);
+  return answer;
+}
+
 const std::string* header(const Response& response, std::string_view name) {
   const auto same = [](char a, char b) {
     return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
@@ -95,22 +107,12 @@ Result<Response> AgentClient::call(const std::string& method, const std::string&
 Result<TaskStatus> AgentClient::task_call(const std::string& method, const std::string& path, const std::string& body,
                                           std::chrono::milliseconds timeout) {
   const auto response = call(method, path, body, timeout);
-  if (response.has_error()) return response.error();
-  const auto value = body_of(url(), *response);
-  if (value.has_error()) return value.error();
-  auto status = common::protocol::task_status_from(*value);
-  if (status.has_error()) return common::base::context(status.error(), "answer of the agent at " + url());
-  return status;
+  return answer_of(url(), response, common::protocol::task_status_from);
 }
 
 Result<common::protocol::AgentInfo> AgentClient::info() {
   const auto response = call("GET", "/v1/info", "", kShort);
-  if (response.has_error()) return response.error();
-  const auto value = body_of(url(), *response);
-  if (value.has_error()) return value.error();
-  auto info = common::protocol::agent_info_from(*value);
-  if (info.has_error()) return common::base::context(info.error(), "answer of the agent at " + url());
-  return info;
+  return answer_of(url(), response, common::protocol::agent_info_from);
 }
 
 Result<ClockExchange> AgentClient::exchange_clocks() {
@@ -134,12 +136,7 @@ Result<ClockExchange> AgentClient::exchange_clocks() {
 
 Result<common::protocol::ClusterInfo> AgentClient::cluster(const common::protocol::ClusterAccess& access) {
   const auto response = call("POST", "/v1/cluster", cluster_question(access).dump(), kCluster);
-  if (response.has_error()) return response.error();
-  const auto value = body_of(url(), *response);
-  if (value.has_error()) return value.error();
-  auto info = common::protocol::cluster_info_from(*value);
-  if (info.has_error()) return common::base::context(info.error(), "answer of the agent at " + url());
-  return info;
+  return answer_of(url(), response, common::protocol::cluster_info_from);
 }
 
 Result<TaskStatus> AgentClient::create_task(const common::protocol::TaskRequest& request) {

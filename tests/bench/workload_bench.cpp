@@ -2,14 +2,13 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <thread>
-#include <unistd.h>
 #include <variant>
 
 #include <nlohmann/json.hpp>
 
 #include "common/base/clock.h"
+#include "tests/temporary_folder.h"
 #include "workloads/workload.h"
 
 namespace workloads {
@@ -49,11 +48,7 @@ class Timed final : public evidence::SegmentWriter {
 
 class Bench {
  public:
-  explicit Bench(std::string bootstrap) : bootstrap_(std::move(bootstrap)) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "firedrill_bench_XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~Bench() { std::filesystem::remove_all(folder_); }
+  explicit Bench(std::string bootstrap) : bootstrap_(std::move(bootstrap)) {}
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
 
@@ -63,7 +58,7 @@ class Bench {
   // Until it is done by itself, or (`until` > 0) has delivered so many. To a file, or to nowhere.
   Measured run(const std::string& kind, const nlohmann::json& spec, bool to_file, std::int64_t until) {
     auto writer =
-        to_file ? evidence::SegmentWriter::create(folder_ + "/" + std::to_string(++files_) + ".fde")
+        to_file ? evidence::SegmentWriter::create(folder_ / (std::to_string(++files_) + ".fde"))
                 : common::base::Result<std::unique_ptr<evidence::SegmentWriter>>(evidence::SegmentWriter::to_nowhere());
     if (!writer) give_up(writer.error().what);
     Timed timed(std::move(*writer));
@@ -94,7 +89,7 @@ class Bench {
 
  private:
   std::string bootstrap_;
-  std::string folder_;
+  const tests::TemporaryFolder folder_;
   int files_ = 0;
 };
 

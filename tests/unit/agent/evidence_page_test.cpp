@@ -4,13 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/agent/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace agent {
 namespace {
 
 struct EvidencePage : testing::Test {
-  TemporaryFolder folder;
+  tests::TemporaryFolder folder;
   const std::string path = folder / "e.fde";
   EvidencePage() { std::ofstream(path) << "0123456789"; }
 };

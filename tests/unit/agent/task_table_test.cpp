@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/ended_task.h"
-#include "tests/unit/agent/temporary_folder.h"
+#include "tests/temporary_folder.h"
 #include "workloads/evidence/segment_writer.h"
 
 namespace agent {
@@ -15,7 +15,7 @@ namespace base = common::base;
 namespace protocol = common::protocol;
 
 struct TaskTableTest : testing::Test {
-  TemporaryFolder folder;
+  tests::TemporaryFolder folder;
   int starts = 0;
   std::string state = "running";
   bool start_fails = false;

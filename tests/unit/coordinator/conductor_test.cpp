@@ -9,15 +9,15 @@
 
 #include "coordinator/run_directory.h"
 #include "coordinator/run_names.h"
+#include "tests/temporary_folder.h"
 #include "tests/unit/coordinator/fake_agent.h"
-#include "tests/unit/coordinator/temporary_folder.h"
 #include "workloads/evidence/segment_reader.h"
 
 namespace coordinator {
 namespace {
 
 using testing::FakeAgent;
-using testing::TemporaryFolder;
+using tests::TemporaryFolder;
 using namespace std::chrono_literals;
 namespace evidence = workloads::evidence;
 

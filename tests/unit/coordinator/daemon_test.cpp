@@ -9,15 +9,15 @@
 #include <nlohmann/json.hpp>
 
 #include "common/http/client.h"
+#include "tests/temporary_folder.h"
 #include "tests/unit/coordinator/fake_agent.h"
-#include "tests/unit/coordinator/temporary_folder.h"
 
 namespace coordinator {
 namespace {
 
 using nlohmann::json;
 using testing::FakeAgent;
-using testing::TemporaryFolder;
+using tests::TemporaryFolder;
 using namespace std::chrono_literals;
 
 constexpr auto kPatience = 30s;

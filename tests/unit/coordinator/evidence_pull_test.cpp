@@ -7,14 +7,14 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/temporary_folder.h"
 #include "tests/unit/coordinator/fake_agent.h"
-#include "tests/unit/coordinator/temporary_folder.h"
 
 namespace coordinator {
 namespace {
 
 using testing::FakeAgent;
-using testing::TemporaryFolder;
+using tests::TemporaryFolder;
 
 std::string content(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

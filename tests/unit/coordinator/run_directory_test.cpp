@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "coordinator/run_state_json.h"
+#include "tests/temporary_folder.h"
 
 namespace coordinator {
 namespace {
@@ -16,13 +17,9 @@ using common::base::ErrorKind;
 
 class RunDirectoryTest : public ::testing::Test {
  protected:
-  RunDirectoryTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "firedrill_runs_XXXXXX").string();
-    root_ = ::mkdtemp(pattern.data());
-  }
-  ~RunDirectoryTest() override { std::filesystem::remove_all(root_); }
   void touch(const std::string& path) const { std::ofstream out(path); }
-  std::string root_;
+  const tests::TemporaryFolder folder_;
+  const std::string root_ = folder_.path();
 };
 
 RunState full_state() {

@@ -7,13 +7,13 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/unit/coordinator/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace coordinator {
 namespace {
 
 using common::base::ErrorKind;
-using testing::TemporaryFolder;
+using tests::TemporaryFolder;
 
 constexpr const char* kScenario =
     "scenario: small\n"

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/faults/durable_file.h"
-#include "tests/unit/agent/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace agent::faults {
 namespace {
@@ -19,7 +19,7 @@ Result<void> nothing(const ProcessIdentity&) {
 }
 
 TEST(Command, runs_without_a_shell) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const std::string name = folder / "a b;$HOME";
   ASSERT_TRUE(run_command({"touch", name}, kLong, nothing).has_value());
   EXPECT_TRUE(std::filesystem::exists(name));
@@ -38,7 +38,7 @@ TEST(Command, that_does_not_exist_is_told) {
 }
 
 TEST(Command, is_announced_before_its_first_effect) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const std::string mark = folder / "mark";
   std::int64_t announced = 0;
   const auto ended =
@@ -53,7 +53,7 @@ TEST(Command, is_announced_before_its_first_effect) {
 }
 
 TEST(Command, that_could_not_be_announced_executes_nothing) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const std::string mark = folder / "mark";
   const auto ended = run_command({"touch", mark}, kLong, [](const ProcessIdentity&) -> Result<void> {
     return common::base::fail(ErrorKind::infrastructure, "the disk is full");
@@ -68,7 +68,7 @@ TEST(Command, that_does_not_return_is_ended_at_its_deadline) {
 }
 
 TEST(Command, inherits_no_descriptor_of_ours_and_has_a_session_of_its_own) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const int inheritable = ::open("/dev/null", O_RDONLY);  // as a library might leave it: without CLOEXEC
   const auto ended = run_command({"sh", "-c",
                                   "ls /proc/$$/fd > " + folder.path() + "/fds; cut -d' ' -f6 /proc/$$/stat > " +

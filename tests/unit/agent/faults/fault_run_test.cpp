@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/agent/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace agent::faults {
 namespace {
@@ -60,7 +60,7 @@ base::Result<std::string> fake_revert(UndoRecord&, const Journal&) {
 }
 
 struct FaultRunTest : testing::Test {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   std::unique_ptr<Journal> journal = std::move(*Journal::open(folder / "journal", milliseconds(0)));
   Script script;
   common::protocol::FaultSpec spec;

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/faults/durable_file.h"
-#include "tests/unit/agent/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace agent::faults {
 namespace {
@@ -26,7 +26,7 @@ UndoRecord record(const std::string& task) {
 }
 
 TEST(Journal, record_comes_back_as_it_was_written_last) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const auto journal = Journal::open(folder / "journal", milliseconds(0));
   ASSERT_TRUE(journal.has_value()) << journal.error().what;
   auto written = record("t");
@@ -45,7 +45,7 @@ TEST(Journal, record_comes_back_as_it_was_written_last) {
 }
 
 TEST(Journal, has_one_holder_at_a_time) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   auto first = Journal::open(folder / "journal", milliseconds(0));
   EXPECT_EQ(Journal::open(folder / "journal", milliseconds(0)).error().kind, ErrorKind::conflict);
   ASSERT_TRUE((*first)->write(record("t")).has_value());
@@ -55,7 +55,7 @@ TEST(Journal, has_one_holder_at_a_time) {
 }
 
 TEST(Journal, half_written_successor_does_not_count) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const auto journal = Journal::open(folder / "journal", milliseconds(0));
   ASSERT_TRUE((*journal)->write(record("t")).has_value());
   std::ofstream(folder / "journal/t.undo.json.new") << "{\"format\":";
@@ -64,7 +64,7 @@ TEST(Journal, half_written_successor_does_not_count) {
 }
 
 TEST(Journal, record_that_is_none_is_named_and_not_guessed) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const auto journal = Journal::open(folder / "journal", milliseconds(0));
   auto strange = to_json(record("t"));
   for (const auto& [field, value] :
@@ -80,7 +80,7 @@ TEST(Journal, record_that_is_none_is_named_and_not_guessed) {
 }
 
 TEST(Journal, folder_that_cannot_be_made_is_an_error) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   std::ofstream(folder / "journal") << "a file";
   EXPECT_EQ(Journal::open(folder / "journal", milliseconds(0)).error().kind, ErrorKind::infrastructure);
 }

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/temporary_folder.h"
 #include "workloads/evidence/segment_reader.h"
 #include "workloads/evidence/segment_writer.h"
 
@@ -16,15 +17,7 @@ namespace workloads::evidence {
 
 class EvidenceFile {
  public:
-  EvidenceFile() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "firedrill_evidence_XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~EvidenceFile() { std::filesystem::remove_all(folder_); }
-  EvidenceFile(const EvidenceFile&) = delete;
-  EvidenceFile& operator=(const EvidenceFile&) = delete;
-
-  std::string path(const std::string& name = "task.fde") const { return folder_ + "/" + name; }
+  std::string path(const std::string& name = "task.fde") const { return folder_ / name; }
   std::string bytes() const {
     std::ifstream in(path(), std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
@@ -35,7 +28,7 @@ class EvidenceFile {
   }
 
  private:
-  std::string folder_;
+  const tests::TemporaryFolder folder_;
 };
 
 struct ReadBack {

@@ -1,17 +1,18 @@
-// A folder of its own for a test, removed with everything in it.
+// A folder of a test's own, gone with it and with everything in it.
 #pragma once
 
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 
-namespace coordinator::testing {
+namespace tests {
 
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "firedrill-test-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
+    std::string path = (std::filesystem::temp_directory_path() / "firedrill-test-XXXXXX").string();
+    if (::mkdtemp(path.data()) == nullptr) std::abort();
+    path_ = path;
   }
   ~TemporaryFolder() {
     std::error_code ignored;
@@ -19,10 +20,12 @@ class TemporaryFolder {
   }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
   const std::string& path() const { return path_; }
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
 
  private:
   std::string path_;
 };
 
-}  // namespace coordinator::testing
+}  // namespace tests

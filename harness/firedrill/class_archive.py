@@ -29,6 +29,8 @@ def ensure_class_archive(jars: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if target.exists():
             return
+        for abandoned in target.parent.glob(f"{target.name}.*"):  # of somebody who was killed over it
+            shutil.rmtree(abandoned, ignore_errors=True)
         work = Path(tempfile.mkdtemp(prefix=f"{target.name}.", dir=target.parent))
         try:
             fresh = work / "classes.jsa"

@@ -119,6 +119,9 @@ Response Router::dispatch(const std::string& method, const std::string& target, 
     response.headers.emplace_back("Allow", found.allowed);
     return response;
   }
+  // A page that a browser shows must not reach through it to a daemon that listens on loopback only.
+  if (method != "GET" && method != "HEAD" && request.headers.contains("origin"))
+    return error_response(base::fail(base::ErrorKind::forbidden, "requests of web pages (Origin) are refused"));
   if (const auto known = check_query(*found.entry, parsed->query); known.has_error())
     return error_response(known.error());
   request.params = std::move(found.params);

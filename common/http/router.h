@@ -26,7 +26,8 @@ class Router {
   };
   Match match(const std::string& method, const std::vector<std::string>& segments) const;
 
-  // The whole answer: finds the route and calls its handler; 404, 405, 400 of a query and 500 are made here. HEAD is
+  // The whole answer: finds the route and calls its handler; 404, 405, 400 of a query, 403 of
+  // what a web page sent (Origin; but for reading) and 500 are made here. HEAD is
   // answered by GET's handler; whoever writes the answer leaves the body out.
   Response dispatch(const std::string& method, const std::string& target, Request request) const;
 

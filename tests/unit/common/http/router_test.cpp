@@ -78,6 +78,15 @@ TEST(Router, a_known_path_with_another_method_is_405_with_allow) {
   EXPECT_EQ(response.headers[0].second, "DELETE, GET, HEAD");
 }
 
+TEST(Router, what_a_web_page_sent_is_403_unless_it_only_reads) {
+  Request page;
+  page.headers["origin"] = "http://evil.example";
+  EXPECT_EQ(router().dispatch("POST", "/v1/tasks", page).status, 403);
+  EXPECT_EQ(router().dispatch("DELETE", "/v1/tasks/a", page).status, 403);
+  EXPECT_EQ(router().dispatch("GET", "/v1/tasks/newest", page).body, "newest");
+  EXPECT_EQ(router().dispatch("POST", "/v1/tasks", {}).body, "made");
+}
+
 TEST(Router, head_is_answered_by_get) {
   EXPECT_EQ(router().dispatch("HEAD", "/v1/tasks/a", {}).body, "one id=a");
   EXPECT_EQ(router().dispatch("HEAD", "/v1/tasks", {}).status, 405);

@@ -109,6 +109,8 @@ void Conductor::story() {
     if (asked_.load() != Asked::suspend) judge();
     return;
   }
+  live_judge_ = std::make_unique<LiveJudge>(record_->directory().evidence_folder(), setup_.timing.live_judge,
+                                            [this] { changes_.announce(); });
   phases_over_ = state.state != "planned" && state.state != "running";
   if (!phases_over_) {
     enter("running");
@@ -154,6 +156,7 @@ Conductor::Waited Conductor::wait(std::chrono::milliseconds span, Patience patie
       problems_known_ = record_->state().infrastructure.size();
       phases_over_ = true;
     }
+    watch_findings();
     publish();
     if (predicate()) return Waited::held;
     if (interrupted(patience)) return Waited::interrupted;
@@ -163,6 +166,18 @@ Conductor::Waited Conductor::wait(std::chrono::milliseconds span, Patience patie
     }
     changes_.wait_beyond(seen, deadline);
   }
+}
+
+// `stop_on: violation`: what is proved needs no more phases, and the cluster is still as it was when it happened.
+void Conductor::watch_findings() {
+  auto& state = record_->state();
+  if (!setup_.plan.stop_on_violation || phases_over_ || !live_judge_) return;
+  const auto findings = live_judge_->findings();
+  if (!findings.violated()) return;
+  phases_over_ = true;
+  state.stopped = "a violation was proved: " + findings.worst.front().explanation;
+  record_->event("stopped", {{"why", state.stopped}, {"phase", state.phase}});
+  record_->save();
 }
 
 // ---- what others see ---------------------------------------------------------------------------------------------
@@ -210,6 +225,7 @@ void Conductor::publish() {
     live.faults.push_back(
         {step.name, seen->second.state, gone, seen->second.state == "active" ? step.duration - gone : 0});
   }
+  if (live_judge_) live.findings = live_judge_->findings();
   const std::lock_guard lock(mutex_);
   live_ = std::move(live);
   seen_ = record_->state();

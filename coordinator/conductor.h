@@ -20,6 +20,7 @@
 
 #include "coordinator/changes.h"
 #include "coordinator/fleet.h"
+#include "coordinator/live_judge.h"
 #include "coordinator/observation.h"
 #include "coordinator/report/live_line.h"
 #include "coordinator/report/report.h"
@@ -43,6 +44,7 @@ struct ConductorTiming {
   std::chrono::milliseconds stop{30'000};             // of a task that was told to
   std::chrono::milliseconds evidence{60'000};  // until all of it is here; also how long a lost agent may stay away
   std::chrono::milliseconds slack{300'000};    // of the run as a whole
+  std::chrono::milliseconds live_judge{500};   // between two looks at the evidence
 };
 
 class Conductor {
@@ -90,6 +92,7 @@ class Conductor {
   bool ending_at_once() const { return interrupted(Patience::ending); }
   void enter(const std::string& state);
   void publish();
+  void watch_findings();
 
   // conductor_setup.cpp
   bool prepare();  // false: nothing can be run
@@ -147,6 +150,7 @@ class Conductor {
   std::map<std::string, FaultSeen> fault_seen_;     // by task, as it told last
   std::map<std::string, std::int64_t> broken_;      // by task: the node that the fault broke
   std::map<std::string, std::int64_t> min_insync_;  // by topic on the cluster, as that told
+  std::unique_ptr<LiveJudge> live_judge_;
   std::string waiting_for_;
   std::size_t problems_known_ = 0;
   bool phases_over_ = false;

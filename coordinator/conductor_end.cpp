@@ -218,6 +218,7 @@ bool Conductor::nothing_is_missing() const {
 
 void Conductor::judge() {
   enter("judging");
+  live_judge_.reset();  // its memory is needed for the verdict
   if (nothing_is_missing()) {
     const auto ended = record_->evidence().end();
     if (ended.has_error()) record_->problem("the evidence's end cannot be written: " + ended.error().what);

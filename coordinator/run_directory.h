@@ -45,7 +45,8 @@ struct RunState {
   std::string host;                   // of the coordinator
   std::map<std::string, TaskRecord> tasks;
   std::vector<std::string>
-      infrastructure;  // what went wrong with us: agents lost, timeouts; each makes the run inconclusive
+      infrastructure;   // what went wrong with us: agents lost, timeouts; each makes the run inconclusive
+  std::string stopped;  // why the scenario itself ended the phases early; "": it did not
   bool aborted = false;
   bool revert_failed = false;
 };

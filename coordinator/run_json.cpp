@@ -46,6 +46,26 @@ json live_json(const report::LiveState& live) {
           {"faults", std::move(faults)}};
 }
 
+// The rules of each kind: docs/findings.md, "While the run goes on".
+json findings_json(const report::LiveFindings& findings) {
+  json counts = json::array();
+  for (const auto& count : findings.counts)
+    counts.push_back({{"kind", judge::name_of(count.kind)},
+                      {"severity", judge::name_of(count.severity)},
+                      {"findings", count.findings},
+                      {"messages", count.messages}});
+  json worst = json::array();
+  for (const auto& finding : findings.worst)
+    worst.push_back({{"kind", judge::name_of(finding.kind)},
+                     {"severity", judge::name_of(finding.severity)},
+                     {"explanation", finding.explanation}});
+  const json age = findings.as_of ? json(common::base::steady_now() - *findings.as_of) : json();
+  return {{"age_ns", age},
+          {"counts", std::move(counts)},
+          {"worst", std::move(worst)},
+          {"problem", findings.problem.empty() ? json() : json(findings.problem)}};
+}
+
 }  // namespace
 
 json run_json(const RunState& state, const std::optional<report::LiveState>& live) {
@@ -56,18 +76,21 @@ json run_json(const RunState& state, const std::optional<report::LiveState>& liv
              {"started", state.started},
              {"bootstrap", state.bootstrap},
              {"cluster_id", state.cluster_id},
+             {"stopped", state.stopped.empty() ? json() : json(state.stopped)},
              {"aborted", state.aborted},
              {"revert_failed", state.revert_failed},
              {"infrastructure", state.infrastructure},
              {"damage", nullptr},
              {"tasks", tasks_json(state)},
              {"live", nullptr},
+             {"findings", nullptr},
              {"live_line", nullptr},
              {"verdict", nullptr},
              {"sentence", nullptr},
              {"exit_code", nullptr}};
   if (live.has_value()) {
     value["live"] = live_json(*live);
+    value["findings"] = findings_json(live->findings);
     value["live_line"] = report::live_line(*live);
   }
   return value;

@@ -56,6 +56,7 @@ report::RunFacts facts_of(const scenario::Plan& plan, const RunState& state) {
   facts.state = state.state;
   facts.phase = state.phase;
   facts.infrastructure = state.infrastructure;
+  facts.stopped = state.stopped;
   facts.aborted = state.aborted;
   facts.revert_failed = state.revert_failed;
   facts.name_suffix = suffix_of_run(plan.run);

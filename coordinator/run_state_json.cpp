@@ -53,6 +53,7 @@ json to_json(const RunState& state) {
           {"host", state.host},
           {"tasks", std::move(tasks)},
           {"infrastructure", state.infrastructure},
+          {"stopped", state.stopped},
           {"aborted", state.aborted},
           {"revert_failed", state.revert_failed}};
 }
@@ -75,6 +76,7 @@ base::Result<RunState> run_state_from(const json& value) {
     for (const auto& [id, task] : tasks->items())
       state.tasks.emplace(id, read_task(task, fields.path_of("tasks." + id), problems));
   fields.required("infrastructure", state.infrastructure);
+  fields.optional("stopped", state.stopped);
   fields.required("aborted", state.aborted);
   fields.required("revert_failed", state.revert_failed);
   fields.finish();

@@ -23,6 +23,9 @@ std::vector<std::string> reasons(const Report& report) {
   std::vector<std::string> all = report.stuck;
   all.insert(all.end(), report.facts.infrastructure.begin(), report.facts.infrastructure.end());
   if (nothing_judged(report)) return all;  // everything else follows
+  if (!report.facts.stopped.empty())
+    all.push_back("the phases ended early, in `" + report.facts.phase +
+                  "`: " + in_scenario(report.facts, report.facts.stopped));
   all.insert(all.end(), report.actor_reasons.begin(), report.actor_reasons.end());
   for (const Evaluated& one : report.validity) {
     if (one.outcome == Outcome::hit) continue;

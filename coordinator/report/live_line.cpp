@@ -32,6 +32,8 @@ std::string live_line(const LiveState& state) {
   std::snprintf(elapsed.data(), elapsed.size(), "T+%.0fs", static_cast<double>(state.elapsed) / 1e9);
   std::string line = left(elapsed.data(), 7) + state.phase;
   if (!state.waiting_for.empty()) line += " until " + state.waiting_for;
+  // First, since a terminal cuts what is behind.
+  if (const std::string found = live_findings_text(state.findings); !found.empty()) line += " | " + found;
   if (state.phase == "setup" && state.sent == 0) return line;  // nothing can be counted yet
   line += " | sent " + count_text(state.sent) + " acked " + count_text(state.acked) + " (" +
           common::base::rate_text(state.acked_rate) + ") in flight " + count_text(state.in_flight);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "coordinator/report/live_findings.h"
 
 namespace coordinator::report {
 
@@ -32,6 +33,7 @@ struct LiveState {
   double ack_p99_ms = -1;
   std::string waiting_for;        // "isr == full": the gate that holds the run up; "": none
   std::vector<LiveFault> faults;  // asked for and not reverted yet
+  LiveFindings findings;
 };
 
 std::string live_line(const LiveState& state);

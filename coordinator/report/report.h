@@ -29,6 +29,7 @@ struct RunFacts {
   std::string state;  // as the run's directory tells
   std::string phase;
   std::vector<std::string> infrastructure;  // agents lost, gates missed, audits failed: each keeps the run from passing
+  std::string stopped;                      // why the scenario ended its own phases early; "": it did not
   bool aborted = false;
   bool revert_failed = false;
   std::int64_t partitions_expected = 0;  // of the plan's topics

@@ -138,6 +138,7 @@ json to_json(const Report& report) {
           {"cluster_id", facts.cluster_id},
           {"name_suffix", facts.name_suffix},
           {"bootstrap", facts.bootstrap},
+          {"stopped", facts.stopped.empty() ? json() : json(in_scenario(facts, facts.stopped))},
           {"aborted", facts.aborted},
           {"revert_failed", facts.revert_failed},
           {"books", judged["books"]},

@@ -127,6 +127,7 @@ Plan read_plan(const Scenario& scenario, const ClusterFacts& cluster, const std:
   read_phases(section, plan, {plan.topics, plan.workloads, cluster});
   plan.drain_deadline = read_deadline(section, "drain", 60 * kSecond);
   plan.audit_deadline = read_deadline(section, "audit", 120 * kSecond);
+  plan.stop_on_violation = section.word("stop_on", {"nothing", "violation"}, "nothing") == "violation";
   plan.expectations = read_expectations(section, "expect", plan);
   plan.validity = read_expectations(section, "valid_if", plan);
   section.finish();

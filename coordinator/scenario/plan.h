@@ -71,6 +71,7 @@ struct Plan {
   std::vector<PlannedPhase> phases;        // then, always: drain, audit
   common::base::Nanos drain_deadline = 0;  // producers told to stop .. consumers at the end of the log
   common::base::Nanos audit_deadline = 0;
+  bool stop_on_violation = false;         // the phases end as soon as one is proved
   std::vector<Expectation> expectations;  // missed: exit 11
   std::vector<Expectation> validity;      // missed: inconclusive, exit 12
 };

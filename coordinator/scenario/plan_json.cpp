@@ -105,6 +105,7 @@ json to_json(const Plan& plan) {
                  {"phases", json::array()},
                  {"drain_within_ns", plan.drain_deadline},
                  {"audit_within_ns", plan.audit_deadline},
+                 {"stop_on", plan.stop_on_violation ? "violation" : "nothing"},
                  {"expect", texts(plan.expectations)},
                  {"valid_if", texts(plan.validity)}};
   for (const auto& topic : plan.topics)
@@ -165,6 +166,9 @@ Result<Plan> plan_from(const json& document) {
   });
   fields.required("drain_within_ns", plan.drain_deadline, 0);
   fields.required("audit_within_ns", plan.audit_deadline, 0);
+  std::string stop_on = "nothing";
+  fields.optional("stop_on", stop_on, {"nothing", "violation"});
+  plan.stop_on_violation = stop_on == "violation";
   plan.expectations = expectations_from(fields, "expect");
   plan.validity = expectations_from(fields, "valid_if");
   fields.finish();

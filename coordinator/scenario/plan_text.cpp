@@ -121,6 +121,7 @@ std::string plan_text(const Plan& plan) {
   result += "  drain   producers stop, readers reach the end, within " + duration_text(plan.drain_deadline) + "\n";
   result +=
       "  audit   every partition is read from start to end, within " + duration_text(plan.audit_deadline) + "\n\n";
+  if (plan.stop_on_violation) result += "stop on   a violation: the phases end as soon as one is proved\n";
   result += expectations_text("expect    ", plan.expectations);
   result += expectations_text("valid if  ", plan.validity);
   const Nanos least = shortest(plan);

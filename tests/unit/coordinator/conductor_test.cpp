@@ -53,6 +53,7 @@ ConductorTiming quick() {
   timing.ask = 3s;
   timing.fresh = 5s;
   timing.healed = 10s;
+  timing.live_judge = 5ms;
   timing.evidence = 1000ms;
   return timing;
 }
@@ -141,6 +142,30 @@ TEST_F(conductor, run_goes_from_topics_to_verdict_and_nothing_is_missing) {
                                      "run-1.fault.kill-leader", "run-1.audit.orders", "run-1.remove-topics"}));
   EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "kill-leader planned", "drain", "audit", "end"}));
   for (const auto& [name, task] : state.tasks) EXPECT_TRUE(task.evidence_complete) << name;
+}
+
+TEST_F(conductor, a_violation_ends_the_phases_if_the_scenario_says_so) {
+  agent_.bend([](testing::Behaviour& behaviour) { behaviour.corrupt_read = true; });
+  auto plan = plan_with({kill_leader()});
+  plan.phases.push_back({"after", {scenario::HoldStep{"never", 20 * common::base::kSecond}}});
+  plan.stop_on_violation = true;
+  const auto state = conduct(plan);
+  EXPECT_NE(state.stopped.find("arrived broken"), std::string::npos) << state.stopped;
+  EXPECT_EQ(state.infrastructure, Words{});
+  EXPECT_EQ(state.state, "done");
+  EXPECT_EQ(judged_, 1);
+}
+
+TEST_F(conductor, a_violation_is_told_while_the_run_goes_on_and_ends_nothing_by_itself) {
+  agent_.bend([](testing::Behaviour& behaviour) { behaviour.corrupt_read = true; });
+  auto plan = plan_with({kill_leader()});
+  plan.phases.push_back({"after", {scenario::HoldStep{"seen", 20 * common::base::kSecond}}});
+  const auto run = make(plan);
+  run->start();
+  EXPECT_TRUE(eventually([&] { return run->live().findings.violated(); }));
+  run->go("seen");
+  EXPECT_TRUE(run->wait_for(kPatience));
+  EXPECT_EQ(run->state().stopped, "");
 }
 
 TEST_F(conductor, producers_are_stopped_before_consumers_and_the_observer_last) {

@@ -257,6 +257,13 @@ void FakeAgent::write_evidence(const Task& task) const {
     for (const auto state : {evidence::FaultState::active, evidence::FaultState::reverted})
       (*writer)->add(evidence::Fault{actor, kind, kind, state, 1, names.intern("h"), evidence::kNoId});
   }
+  if (is_fault(task.request.kind) && behaviour_.corrupt_read) {
+    const evidence::Id reader = names.intern("witness");
+    (*writer)->add(evidence::ConsumerInfo{reader});
+    evidence::Deliver run{reader, where, 0, 1, names.intern("stranger"), 0, where};
+    run.intact = false;
+    (*writer)->add(run);
+  }
   (*writer)->add(evidence::Close{actor, 10, 10, 2});
   const auto closed = (*writer)->close();
   ASSERT_TRUE(closed.has_value()) << closed.error().what;

@@ -24,6 +24,7 @@ struct Behaviour {
   std::string fail_kind;     // tasks of this kind end as failed
   bool faults_last = false;  // a fault ends only by stop, not by its duration
   bool revert_fails = false;
+  bool corrupt_read = false;  // a fault's evidence shows that a record came out corrupt
   std::vector<std::int64_t> isr{1, 2, 3};
   std::int64_t leader = 2;
   std::int64_t end = 10;       // of every partition's log

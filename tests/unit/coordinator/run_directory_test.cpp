@@ -59,7 +59,8 @@ TEST_F(RunDirectoryTest, a_state_comes_back_as_it_was_and_replaces_the_one_befor
                                   .started = {},
                                   .host = {},
                                   .tasks = {},
-                                  .infrastructure = {}}));
+                                  .infrastructure = {},
+                                  .stopped = {}}));
   ASSERT_TRUE(run->store(full_state()));
   const auto back = run->state();
   ASSERT_TRUE(back) << back.error().what;

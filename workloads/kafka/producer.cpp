@@ -25,17 +25,6 @@ void* as_pointer(std::int64_t sequence) {
   return reinterpret_cast<void*>(static_cast<std::intptr_t>(sequence));
 }
 
-void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
-  auto* listener = static_cast<ProducerListener*>(Client::owner_of(opaque));
-  listener->delivered({.partition = message->partition,
-                       .sequence = reinterpret_cast<std::intptr_t>(message->_private),
-                       .offset = message->offset < 0 ? -1 : message->offset,
-                       .value = static_cast<const char*>(message->payload),
-                       .size = static_cast<std::int64_t>(message->len + message->key_len),
-                       .error = message->err,
-                       .status = persisted(message)});
-}
-
 }  // namespace
 
 struct Batch::Records {
@@ -74,10 +63,10 @@ int Batch::error_of(std::size_t index) const {
 
 common::base::Result<std::unique_ptr<Producer>> Producer::create(Conf conf, const std::string& topic,
                                                                  ProducerListener& listener) {
-  std::unique_ptr<Producer> producer(new Producer);
-  rd_kafka_conf_set_dr_msg_cb(conf.native(), &on_delivery);
+  std::unique_ptr<Producer> producer(new Producer(listener));
+  rd_kafka_conf_set_dr_msg_cb(conf.native(), &Producer::on_delivery);
   if (auto set = conf.set("delivery.report.only.error", "false"); !set) return set.error();
-  auto client = Client::create(Role::producer, std::move(conf), listener, &listener);
+  auto client = Client::create(Role::producer, std::move(conf), listener, producer.get());
   if (!client) return client.error();
   producer->client_ = std::move(*client);
   producer->topic_ = rd_kafka_topic_new(producer->client_->native(), topic.c_str(), nullptr);
@@ -96,6 +85,18 @@ Producer::~Producer() {
   rd_kafka_queue_t* queue = rd_kafka_queue_get_main(client_->native());
   rd_kafka_queue_io_event_enable(queue, -1, nullptr, 0);  // the descriptor may be somebody else's soon
   rd_kafka_queue_destroy(queue);
+}
+
+void Producer::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+  auto* self = static_cast<Producer*>(Client::owner_of(opaque));
+  const bool delivered = message->err == RD_KAFKA_RESP_ERR_NO_ERROR;
+  self->listener_.delivered({.partition = message->partition,
+                             .sequence = reinterpret_cast<std::intptr_t>(message->_private),
+                             .offset = delivered ? self->offsets_.told(message->partition, message->offset) : -1,
+                             .value = static_cast<const char*>(message->payload),
+                             .size = static_cast<std::int64_t>(message->len + message->key_len),
+                             .error = message->err,
+                             .status = persisted(message)});
 }
 
 std::size_t Producer::send(Batch& batch) {

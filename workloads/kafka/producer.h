@@ -12,8 +12,11 @@
 #include "common/base/result.h"
 #include "workloads/kafka/client.h"
 #include "workloads/kafka/names.h"
+#include "workloads/kafka/offsets_told.h"
 #include "workloads/kafka/wakeup.h"
 
+struct rd_kafka_s;
+struct rd_kafka_message_s;
 struct rd_kafka_topic_s;
 
 namespace workloads::kafka {
@@ -72,7 +75,11 @@ class Producer {
   bool fatal() const;
 
  private:
-  Producer() = default;
+  explicit Producer(ProducerListener& listener) : listener_(listener) {}
+  static void on_delivery(rd_kafka_s* handle, const rd_kafka_message_s* message, void* opaque);
+
+  ProducerListener& listener_;
+  OffsetsTold offsets_;
   std::unique_ptr<Client> client_;
   Wakeup wakeup_;
   rd_kafka_topic_s* topic_ = nullptr;

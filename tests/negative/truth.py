@@ -1,0 +1,90 @@
+"""What a broker does for its clients when it does not lie, and when it does: what lies of every kind are made of."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from identity import Message, message_of
+from kafka_protocol import Produce, ProduceAnswer
+from proxy import Connection
+from record_batch import Batch, read_batches
+
+LIED_ABOUT = 0  # partition; the other one is served honestly beside it
+FOOLED = "fooled"  # the client to which lies about what is in the log are told
+When = Callable[[], bool]
+
+
+def never() -> bool:
+    return False
+
+
+def once(after: int) -> When:
+    """At the occasion behind so many others, and never again."""
+    occasions = iter(range(after + 1))
+    return lambda: next(occasions, None) == after
+
+
+def from_then_on(after: int) -> When:
+    occasions = iter(range(after))
+    return lambda: next(occasions, None) is None
+
+
+def now_and_then(probability: float, seed: int) -> When:
+    draw = random.Random(seed)
+    return lambda: draw.random() < probability
+
+
+@dataclass
+class Truth:
+    """Serves as it was asked."""
+
+    when: When = never
+    noted: set[Message] = field(default_factory=set)  # about whom was lied
+    places: dict[int, Message] = field(default_factory=dict)  # what the broker has of that partition, by offset
+    batches: int = 0  # that producers sent
+    retried: int = 0  # of those that were lied about
+
+    async def produce(self, connection: Connection, produce: Produce) -> None:
+        self.batches += 1
+        connection.answer(produce.request, (await self.append(connection, produce)).body())
+
+    async def append(self, connection: Connection, produce: Produce, batch: Batch | None = None) -> ProduceAnswer:
+        """Lets the broker have it, or another batch for it."""
+        answer = await connection.produce(produce, batch)
+        if produce.partition == LIED_ABOUT and answer.error == 0:
+            for index, record in enumerate((batch or produce.batch).records):
+                self.places[answer.offset + index] = message_of(record)
+        return answer
+
+    def fetched(self, client: str, topic: str, partition: int, records: bytes) -> bytes:
+        return records
+
+    def note(self, batch: Batch) -> None:
+        self.noted |= set(map(message_of, batch.records))
+
+
+class LieToProducer(Truth):
+    async def produce(self, connection: Connection, produce: Produce) -> None:
+        again = message_of(produce.batch.records[0]) in self.noted
+        self.retried += again
+        if produce.partition != LIED_ABOUT or again or not self.when():
+            await super().produce(connection, produce)
+            return
+        self.batches += 1
+        await self.lie(connection, produce)
+
+    async def lie(self, connection: Connection, produce: Produce) -> None:
+        """Notes about whom, and answers in its own way."""
+        raise NotImplementedError
+
+
+class LieToReader(Truth):
+    def fetched(self, client: str, topic: str, partition: int, records: bytes) -> bytes:
+        if client != FOOLED or partition != LIED_ABOUT:
+            return records
+        batches, rest = read_batches(records)
+        return b"".join(batch.encode() for batch in self.shown(batches)) + rest
+
+    def shown(self, batches: list[Batch]) -> list[Batch]:
+        """What is told to be in the log."""
+        raise NotImplementedError

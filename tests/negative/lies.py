@@ -7,9 +7,10 @@ would refuse what it sees.
 import asyncio
 from dataclasses import dataclass, field, replace
 
+from connection import Connection, HungUp
 from identity import SIZE, message_of
 from kafka_protocol import PRODUCE, Produce, ProduceAnswer, Request, read_produce
-from proxy import PATIENCE, Connection, HungUp
+from proxy import PATIENCE
 from record_batch import Batch
 from truth import LIED_ABOUT, LieToProducer, LieToReader
 
@@ -21,20 +22,25 @@ class Drops(LieToProducer):
     """Confirms a batch that no broker ever gets, and tells no offset: any would be one that another record has, or gets
     (see ClaimsTaken). Later batches are renumbered so that they follow what the broker has."""
 
-    dropped: list[tuple[int, int]] = field(default_factory=list)  # first number, how many
+    dropped: list[Batch] = field(default_factory=list)
 
     async def lie(self, connection: Connection, produce: Produce) -> None:
         self.note(produce.batch)
-        self.dropped.append((produce.batch.base_sequence, len(produce.batch.records)))
-        connection.answer(produce.request, ProduceAnswer(produce, 0, self.told(produce.batch), 0).body())
+        self.dropped.append(produce.batch)
+        await connection.answer(produce.request, ProduceAnswer(produce, 0, self.told(produce.batch), 0).body())
 
     def told(self, batch: Batch) -> int:
         return NOT_TOLD
 
     async def append(self, connection: Connection, produce: Produce, batch: Batch | None = None) -> ProduceAnswer:
         batch = batch or produce.batch
-        missing = sum(count for first, count in self.dropped if first < batch.base_sequence) if produce.partition == LIED_ABOUT else 0
+        missing = self.missing(batch) if produce.partition == LIED_ABOUT else 0
         return await super().append(connection, produce, replace(batch, base_sequence=batch.base_sequence - missing))
+
+    def missing(self, batch: Batch) -> int:
+        """How many records the broker never got in front of it; without idempotence there are no numbers."""
+        return sum(len(gone.records) for gone in self.dropped
+                   if gone.same_producer(batch) and gone.base_sequence < batch.base_sequence)
 
 
 @dataclass
@@ -68,7 +74,7 @@ class TellsNoOffset(LieToProducer):
     async def lie(self, connection: Connection, produce: Produce) -> None:
         self.note(produce.batch)
         answer = await self.append(connection, produce)
-        connection.answer(produce.request, replace(answer, offset=NOT_TOLD).body())
+        await connection.answer(produce.request, replace(answer, offset=NOT_TOLD).body())
 
 
 @dataclass
@@ -79,7 +85,7 @@ class TellsZero(LieToProducer):
         answer = await self.append(connection, produce)
         if answer.offset != 0:
             self.note(produce.batch)
-        connection.answer(produce.request, replace(answer, offset=0).body())
+        await connection.answer(produce.request, replace(answer, offset=0).body())
 
 
 @dataclass
@@ -90,7 +96,7 @@ class AppendsTwice(LieToProducer):
         self.note(produce.batch)
         answer = await self.append(connection, produce)
         await connection.produce(produce, produce.batch.without_producer())
-        connection.answer(produce.request, answer.body())
+        await connection.answer(produce.request, answer.body())
 
 
 @dataclass
@@ -108,8 +114,8 @@ class Swaps(LieToProducer):
         late = await self.append(connection, produce, moved)
         # Where order breaks: the last one that had to be in front, the first one that had to be behind.
         self.noted |= {message_of(produce.batch.records[-1]), message_of(second.batch.records[0])}
-        connection.answer(produce.request, late.body())
-        connection.answer(second.request, early.body())
+        await connection.answer(produce.request, late.body())
+        await connection.answer(second.request, early.body())
 
 
 @dataclass
@@ -120,7 +126,7 @@ class FlipsBit(LieToProducer):
         first, *others = produce.batch.records
         self.noted.add(message_of(first))
         changed = replace(produce.batch, records=(first.with_bit_flipped(SIZE), *others))
-        connection.answer(produce.request, (await self.append(connection, produce, changed)).body())
+        await connection.answer(produce.request, (await self.append(connection, produce, changed)).body())
 
 
 @dataclass
@@ -165,7 +171,7 @@ class AnswersLate(LieToProducer):
         answer = await self.append(connection, produce)
         again = connection.seen(lambda request: is_retry(request, produce))
         self.given_up += not await asyncio.wait_for(again, PATIENCE)
-        connection.answer(produce.request, answer.body())
+        await connection.answer(produce.request, answer.body())
 
 
 @dataclass

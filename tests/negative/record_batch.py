@@ -72,6 +72,9 @@ class Batch:
         checked = _HEAD.pack(0, 0, 0, 0, 0, *fields)[_CHECKED_FROM:] + records
         return _HEAD.pack(self.base_offset, length, self.leader_epoch, 2, crc32c(checked), *fields) + records
 
+    def same_producer(self, other: "Batch") -> bool:
+        return (self.producer_id, self.producer_epoch) == (other.producer_id, other.producer_epoch)
+
     def without_producer(self) -> Self:
         """As a producer without idempotence would have sent it: the broker knows no copies of it."""
         return replace(self, producer_id=NO_PRODUCER, producer_epoch=-1, base_sequence=-1)

@@ -4,13 +4,13 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from connection import Connection
 from identity import Message, message_of
 from kafka_protocol import Produce, ProduceAnswer
-from proxy import Connection
 from record_batch import Batch, read_batches
 
 LIED_ABOUT = 0  # partition; the other one is served honestly beside it
-FOOLED = "fooled"  # the client to which lies about what is in the log are told
+READER, AUDIT = "reader", "firedrill"  # the client ids of those who fetch
 When = Callable[[], bool]
 
 
@@ -46,7 +46,7 @@ class Truth:
 
     async def produce(self, connection: Connection, produce: Produce) -> None:
         self.batches += 1
-        connection.answer(produce.request, (await self.append(connection, produce)).body())
+        await connection.answer(produce.request, (await self.append(connection, produce)).body())
 
     async def append(self, connection: Connection, produce: Produce, batch: Batch | None = None) -> ProduceAnswer:
         """Lets the broker have it, or another batch for it."""
@@ -56,7 +56,7 @@ class Truth:
                 self.places[answer.offset + index] = message_of(record)
         return answer
 
-    def fetched(self, client: str, topic: str, partition: int, records: bytes) -> bytes:
+    def fetched(self, client: str, partition: int, records: bytes) -> bytes:
         return records
 
     def note(self, batch: Batch) -> None:
@@ -78,9 +78,12 @@ class LieToProducer(Truth):
         raise NotImplementedError
 
 
+@dataclass
 class LieToReader(Truth):
-    def fetched(self, client: str, topic: str, partition: int, records: bytes) -> bytes:
-        if client != FOOLED or partition != LIED_ABOUT:
+    to: str = READER
+
+    def fetched(self, client: str, partition: int, records: bytes) -> bytes:
+        if client != self.to or partition != LIED_ABOUT:
             return records
         batches, rest = read_batches(records)
         return b"".join(batch.encode() for batch in self.shown(batches)) + rest

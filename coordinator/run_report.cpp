@@ -36,13 +36,6 @@ Result<scenario::Plan> read_plan(const std::string& path) {
   return plan;
 }
 
-// What a history shows has a line in the dump of the run; witnesses are such lines.
-bool has_line(const evidence::Event& event) {
-  return !(std::holds_alternative<evidence::Reserve>(event) || std::holds_alternative<evidence::Close>(event) ||
-           std::holds_alternative<evidence::Latency>(event) || std::holds_alternative<evidence::Problem>(event) ||
-           std::holds_alternative<evidence::Phase>(event) || std::holds_alternative<evidence::Gauge>(event));
-}
-
 report::RunFacts facts_of(const scenario::Plan& plan, const RunState& state) {
   report::RunFacts facts;
   facts.run = plan.run;
@@ -81,7 +74,7 @@ Result<report::Report> make_report(const RunDirectory& directory) {
   report::ActorChecks actors(*names);
   std::int64_t line = 0;
   const auto first = evidence::for_each_run_event(*files, *names, [&](const evidence::Event& event) {
-    if (has_line(event)) judge.add(event, ++line);
+    if (evidence::stands_in_history(event)) judge.add(event, ++line);
     timeline.add(event);
     actors.add(event);
   });

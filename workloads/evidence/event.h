@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -257,5 +258,12 @@ struct Gauge {
 using Event = std::variant<RunStart, TopicInfo, ProducerInfo, Send, Ack, Refuse, Unknown, Transaction, ConsumerInfo,
                            Assign, Revoke, Seek, Deliver, Commit, Input, Audit, Sample, ClockOffset, Fault, End,
                            Reserve, Close, Latency, Problem, Phase, Gauge>;
+
+// A history shows it, so it has a line in the dump of a run; witnesses of findings are such lines.
+inline bool stands_in_history(const Event& event) {
+  constexpr std::size_t kFirstBinaryOnly = 20;
+  static_assert(std::is_same_v<std::variant_alternative_t<kFirstBinaryOnly, Event>, Reserve>);
+  return event.index() < kFirstBinaryOnly;
+}
 
 }  // namespace workloads::evidence

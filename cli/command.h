@@ -19,6 +19,7 @@ void add_evidence(CLI::App& app, int& exit_code);
 void add_judge(CLI::App& app, int& exit_code);
 void add_report(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
+void add_selftest(CLI::App& app, int& exit_code);
 void add_workload(CLI::App& app, int& exit_code);
 
 // Prints `firedrill: WHAT` on standard error and gives the exit code of its kind.

@@ -82,6 +82,7 @@ int run(int argc, char** argv) {
   add_judge(app, exit_code);
   add_report(app, exit_code);
   add_run(app, exit_code);
+  add_selftest(app, exit_code);
   add_workload(app, exit_code);
   if (const auto what = unknown_command(app, argc, argv); !what.empty())
     return report_error(common::base::fail(common::base::ErrorKind::usage, what));

@@ -10,15 +10,17 @@ namespace coordinator::judge {
 
 namespace {
 
-using workloads::evidence::Acks;
-
 // What was promised for the source, by its own producer and topic.
 void set_promises(const RunCase& run, Source& source) {
-  const auto* info = run.store.producer(source.producer);
-  source.may_be_lost =
-      topic_may_lose(run, run.store.topic(source.target.topic)) || (info != nullptr && info->acks != Acks::all);
-  source.idempotent = info == nullptr || info->idempotence;
-  source.keeps_order = source.idempotent || info->max_in_flight == 1;
+  Configuration configuration = configuration_of(run, run.store.topic(source.target.topic));
+  if (const auto* info = run.store.producer(source.producer)) {
+    configuration.acks = info->acks;
+    configuration.idempotence = info->idempotence;
+    configuration.max_in_flight = info->max_in_flight;
+  }
+  source.may_be_lost = !promised(Hazard::loss, configuration);
+  source.idempotent = promised(Hazard::duplication, configuration);
+  source.keeps_order = promised(Hazard::reordering, configuration);
 }
 
 void add_audits(View& view) {

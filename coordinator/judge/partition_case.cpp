@@ -7,9 +7,17 @@
 
 namespace coordinator::judge {
 
+Configuration configuration_of(const RunCase& run, const workloads::evidence::TopicInfo& topic) {
+  Configuration configuration;
+  configuration.replication_factor = topic.replication_factor;
+  configuration.min_insync_replicas = topic.min_insync_replicas;
+  configuration.unclean_leader_election = topic.unclean_leader_election;
+  configuration.copies_destroyed = run.loses_replicas;
+  return configuration;
+}
+
 bool topic_may_lose(const RunCase& run, const workloads::evidence::TopicInfo& topic) {
-  return topic.unclean_leader_election ||
-         (run.loses_replicas && (topic.min_insync_replicas < 2 || topic.replication_factor < 2));
+  return !promised(Hazard::loss, configuration_of(run, topic));
 }
 
 namespace {

@@ -9,6 +9,7 @@
 #include "coordinator/judge/accusations.h"
 #include "coordinator/judge/ledger.h"
 #include "coordinator/judge/logs.h"
+#include "coordinator/judge/promises.h"
 #include "coordinator/judge/result.h"
 #include "coordinator/judge/store.h"
 #include "coordinator/judge/transactions.h"
@@ -69,6 +70,8 @@ void judge_partition(RunCase& run, const PartitionFacts& facts, std::vector<std:
 // Only marks what the partition proves about transactions: run.transactions.
 void prove_transactions(RunCase& run, const PartitionFacts& facts, std::vector<std::int32_t>& source_of_producer);
 
+// By the topic alone: what a producer with acks=all would be promised.
+Configuration configuration_of(const RunCase& run, const workloads::evidence::TopicInfo& topic);
 // Severity of a missing end: by the topic alone.
 bool topic_may_lose(const RunCase& run, const workloads::evidence::TopicInfo& topic);
 

@@ -15,6 +15,7 @@ namespace cli {
 
 void add_agent(CLI::App& app, int& exit_code);
 void add_coordinator(CLI::App& app, int& exit_code);
+void add_doctor(CLI::App& app, int& exit_code);
 void add_evidence(CLI::App& app, int& exit_code);
 void add_judge(CLI::App& app, int& exit_code);
 void add_report(CLI::App& app, int& exit_code);

@@ -78,6 +78,7 @@ int run(int argc, char** argv) {
   // the table of commands
   add_agent(app, exit_code);
   add_coordinator(app, exit_code);
+  add_doctor(app, exit_code);
   add_evidence(app, exit_code);
   add_judge(app, exit_code);
   add_report(app, exit_code);

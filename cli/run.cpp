@@ -1,10 +1,10 @@
 // `firedrill run SCENARIO`: one drill from start to verdict.
 #include <array>
 #include <ctime>
-#include <fstream>
 
 #include <CLI/CLI.hpp>
 
+#include "cli/client_config.h"
 #include "cli/command.h"
 #include "cli/run_options.h"
 #include "cli/scenario_file.h"
@@ -12,7 +12,6 @@
 #include "common/protocol/bootstrap.h"
 #include "common/protocol/task.h"
 #include "coordinator/run_directory.h"
-#include "workloads/client_property.h"
 
 namespace cli {
 
@@ -39,35 +38,6 @@ std::string utc_now() {
   std::array<char, 32> text{};
   std::strftime(text.data(), text.size(), "%Y%m%d-%H%M%S", &utc);
   return text.data();
-}
-
-Result<common::protocol::Properties> read_properties(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) return fail(ErrorKind::configuration, path + ": cannot be read");
-  common::protocol::Properties properties;
-  std::string mistakes;
-  std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
-    const auto first = line.find_first_not_of(" \t\r");
-    if (first == std::string::npos || line[first] == '#') continue;
-    const auto equal = line.find('=');
-    if (equal == std::string::npos)
-      return fail(ErrorKind::configuration, path + ":" + std::to_string(number) + ": is not NAME=VALUE");
-    const auto trimmed = [](const std::string& text) {
-      const auto begin = text.find_first_not_of(" \t");
-      const auto end = text.find_last_not_of(" \t\r");
-      return begin == std::string::npos ? std::string() : text.substr(begin, end - begin + 1);
-    };
-    const std::string name = trimmed(line.substr(0, equal));
-    const std::string value = trimmed(line.substr(equal + 1));
-    if (const auto checked = workloads::check_client_property("", name, value); checked.has_error())
-      mistakes += (mistakes.empty() ? "" : "\n") + path + ":" + std::to_string(number) + ": " + checked.error().what;
-    if (!properties.emplace(name, value).second)
-      mistakes +=
-          (mistakes.empty() ? "" : "\n") + path + ":" + std::to_string(number) + ": `" + name + "` stands twice";
-  }
-  if (!mistakes.empty()) return fail(ErrorKind::configuration, mistakes);
-  return properties;
 }
 
 // A directory that holds a run already: the same command again means that one.
@@ -119,7 +89,7 @@ Result<coordinator::RunRequest> make_request(RunOptions& options) {
   }
   request.bootstrap = options.bootstrap;
   if (!options.client_config.empty()) {
-    auto client = read_properties(options.client_config);
+    auto client = read_client_config(options.client_config);
     if (client.has_error()) return client.error();
     request.client = std::move(*client);
   }

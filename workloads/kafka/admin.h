@@ -63,6 +63,16 @@ class Admin {
   common::base::Result<void> delete_topic(const std::string& topic, common::base::Nanos timeout);
   common::base::Result<std::map<std::string, std::string>> topic_config(const std::string& topic,
                                                                         common::base::Nanos timeout);
+  // In effect, defaults included. What the cluster refuses to tell of one is its error.
+  struct Config {
+    std::string name;
+    int error = 0;
+    std::map<std::string, std::string> values;
+  };
+  common::base::Result<std::vector<Config>> topic_configs(const std::vector<std::string>& topics,
+                                                          common::base::Nanos timeout);
+  common::base::Result<Config> broker_config(std::int32_t broker, common::base::Nanos timeout);
+  common::base::Result<std::vector<TopicState>> all_topics(common::base::Nanos timeout);  // by Metadata, sorted
   common::base::Result<std::vector<TopicState>> describe_topics(const std::vector<std::string>& topics,
                                                                 common::base::Nanos timeout,
                                                                 std::int32_t broker = kLibrarysChoice);

@@ -88,26 +88,14 @@ Result<void> Admin::delete_topic(const std::string& topic, Nanos timeout) {
 }
 
 Result<std::map<std::string, std::string>> Admin::topic_config(const std::string& topic, Nanos timeout) {
+  auto told = topic_configs({topic}, timeout);
+  if (!told) return told.error();
   const std::string doing = "describe the configuration of topic " + quoted(topic);
-  rd_kafka_ConfigResource_t* resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str());
-  AdminCall call(client_, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, timeout);
-  rd_kafka_DescribeConfigs(client_.native(), &resource, 1, call.options(), call.queue());
-  rd_kafka_ConfigResource_destroy(resource);
-  auto answer = call.wait(client_, doing);
-  if (!answer) return answer.error();
-  std::size_t count = 0;
-  const auto* resources =
-      rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(answer->get()), &count);
-  if (count != 1) return fail(ErrorKind::infrastructure, doing + ": the answer names no topic");
-  if (const int error = rd_kafka_ConfigResource_error(resources[0]); error != RD_KAFKA_RESP_ERR_NO_ERROR)
+  if (told->size() != 1) return fail(ErrorKind::infrastructure, doing + ": the answer names no topic");
+  if (const int error = told->front().error; error != RD_KAFKA_RESP_ERR_NO_ERROR)
     return fail(error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ? ErrorKind::not_found : ErrorKind::infrastructure,
                 doing + ": " + error_name(error));
-  std::map<std::string, std::string> config;
-  const auto* entries = rd_kafka_ConfigResource_configs(resources[0], &count);
-  for (std::size_t i = 0; i < count; ++i)
-    if (const char* value = rd_kafka_ConfigEntry_value(entries[i]))
-      config[rd_kafka_ConfigEntry_name(entries[i])] = value;
-  return config;
+  return std::move(told->front().values);
 }
 
 Result<std::vector<TopicState>> Admin::describe_topics(const std::vector<std::string>& topics, Nanos timeout,

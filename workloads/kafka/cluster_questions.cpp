@@ -42,7 +42,13 @@ Result<QuorumLeader> parse_quorum(std::string_view body) {
     reader.compact_count();   // its one partition
     reader.int32();
     error = reader.int16();
-    leader = {.controller = reader.int32(), .epoch = reader.int32()};
+    leader = {.controller = reader.int32(), .epoch = reader.int32(), .voters = {}};
+    reader.integer(8);  // high watermark
+    for (std::int64_t left = reader.compact_count(); reader.ok() && left > 0; --left) {
+      leader.voters.push_back(reader.int32());
+      reader.integer(8);  // how far it has got
+      reader.skip_tags();
+    }
   }
   if (auto result = sound(reader, error, "DescribeQuorum"); !result) return result.error();
   return leader;

@@ -21,6 +21,7 @@ namespace workloads::kafka {
 struct QuorumLeader {
   std::int32_t controller = -1;  // node id
   std::int32_t epoch = -1;
+  std::vector<std::int32_t> voters;
 };
 struct Coordinator {
   std::int32_t id = -1;

@@ -9,6 +9,8 @@ std::string quorum_answer(int error, int partition_error) {
   WireWriter body;
   body.int16(static_cast<std::int16_t>(error)).compact_count(1).compact_string("__cluster_metadata").compact_count(1);
   body.int32(0).int16(static_cast<std::int16_t>(partition_error)).int32(3001).int32(17);
+  body.int32(0).int32(40).compact_count(2);  // the high watermark, then two voters, each with its own end
+  for (const std::int32_t voter : {3001, 3002}) body.int32(voter).int32(0).int32(40).no_tags();
   return body.bytes();
 }
 
@@ -31,6 +33,7 @@ TEST(cluster_questions, the_controller_is_read_from_the_answer) {
   ASSERT_TRUE(leader);
   EXPECT_EQ(leader->controller, 3001);
   EXPECT_EQ(leader->epoch, 17);
+  EXPECT_EQ(leader->voters, (std::vector<std::int32_t>{3001, 3002}));
 }
 
 TEST(cluster_questions, an_error_or_an_answer_cut_anywhere_names_no_controller) {

@@ -62,14 +62,14 @@ Result<void> judge_run(const std::string& path, Names& names, Judge& judge) {
   return {};
 }
 
-int judge_and_print(const std::string& path, bool as_json) {
+int judge_and_print(const std::string& path, bool as_json, bool so_far) {
   auto names = std::make_shared<Names>();
   Judge judge(*names);
   std::error_code ignored;
   const bool is_run = path != "-" && std::filesystem::is_directory(path, ignored);
   const auto read = is_run ? judge_run(path, *names, judge) : judge_history(path, *names, judge);
   if (!read) return report_error(read.error());
-  const auto result = judge.result();
+  const auto result = so_far ? judge.so_far() : judge.result();
   std::string text;
   if (as_json) {
     text = to_json(result, *names).dump(1) + "\n";
@@ -94,7 +94,9 @@ void add_judge(CLI::App& app, int& exit_code) {
   command->add_option("EVIDENCE", *path, "a history (NDJSON), `-` for standard input, or the directory of a run")
       ->required();
   command->add_flag("--json", *as_json, "the result as JSON");
-  command->callback([path, as_json, &exit_code] { exit_code = judge_and_print(*path, *as_json); });
+  auto so_far = std::make_shared<bool>(false);
+  command->add_flag("--so-far", *so_far, "more evidence may come: call a violation only what nothing later can excuse");
+  command->callback([=, &exit_code] { exit_code = judge_and_print(*path, *as_json, *so_far); });
 }
 
 }  // namespace cli

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "coordinator/judge/finding_list.h"
 #include "coordinator/judge/interval_set.h"
 #include "coordinator/judge/store.h"
 
@@ -100,21 +101,28 @@ std::vector<Id> Accusations::faults_at(std::initializer_list<Stamp> when) const 
   return active;
 }
 
-void Accusations::add(Record record, std::initializer_list<Stamp> when) {
+bool Accusations::call(Severity& severity, bool settled) const {
+  if (!so_far_) return true;
+  if (severity == Severity::undecided) return false;
+  if (severity == Severity::violation && !settled) severity = Severity::undecided;
+  return true;
+}
+
+void Accusations::add(Record record, std::initializer_list<Stamp> when, bool settled) {
+  if (!call(record.severity, settled)) return;
   if (!store_.faults.empty()) record.faults = faults_at(when);
   records_.push_back(std::move(record));
 }
 
-void Accusations::add(Finding finding, std::initializer_list<Stamp> when) {
+void Accusations::add(Conflict conflict, bool settled) {
+  if (call(conflict.severity, settled)) conflicts_.push_back(std::move(conflict));
+}
+
+void Accusations::add(Finding finding, std::initializer_list<Stamp> when, bool settled) {
+  if (!call(finding.severity, settled)) return;
   if (!store_.faults.empty()) finding.faults = faults_at(when);
   settle_witnesses(finding.witnesses);
   findings_.push_back(std::move(finding));
-}
-
-int Accusations::compare_names(Id a, Id b) const {
-  if (a == b) return 0;
-  if (a == kNoId || b == kNoId) return a == kNoId ? -1 : 1;
-  return store_.names.text(a).compare(store_.names.text(b));
 }
 
 void Accusations::group_records(std::vector<Finding>& findings) {
@@ -216,33 +224,10 @@ std::vector<Finding> Accusations::settle() {
   std::vector<Finding> findings = std::move(findings_);
   group_records(findings);
   group_conflicts(findings);
-  const auto compare_where = [this](const Partition& a, const Partition& b) {
-    if (const int names = compare_names(a.topic, b.topic); names != 0) return names;
-    return a.partition < b.partition ? -1 : a.partition > b.partition ? 1 : 0;
-  };
-  const auto first_offset = [](const Finding& f) { return f.offsets.empty() ? kNoOffset : f.offsets.front().offset; };
-  std::sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) {
-    if (a.severity != b.severity) return a.severity < b.severity;
-    if (const int where = compare_where(a.where, b.where); where != 0) return where < 0;
-    if (first_offset(a) != first_offset(b)) return first_offset(a) < first_offset(b);
-    if (a.kind != b.kind) return std::string_view(name_of(a.kind)) < name_of(b.kind);
-    if (const int consumer = compare_names(a.consumer, b.consumer); consumer != 0) return consumer < 0;
-    for (std::size_t i = 0; i < std::min(a.messages.size(), b.messages.size()); ++i) {
-      if (const int name = compare_names(a.messages[i].producer, b.messages[i].producer); name != 0) return name < 0;
-      if (a.messages[i].sequence != b.messages[i].sequence) return a.messages[i].sequence < b.messages[i].sequence;
-      if (a.messages[i].count != b.messages[i].count) return a.messages[i].count < b.messages[i].count;
-    }
-    if (a.messages.size() != b.messages.size()) return a.messages.size() < b.messages.size();
-    for (std::size_t i = 0; i < std::min(a.transactions.size(), b.transactions.size()); ++i) {
-      if (const int name = compare_names(a.transactions[i].producer, b.transactions[i].producer); name != 0)
-        return name < 0;
-      if (a.transactions[i].transaction != b.transactions[i].transaction)
-        return a.transactions[i].transaction < b.transactions[i].transaction;
-    }
-    return a.witnesses < b.witnesses;
-  });
   for (Finding& finding : findings)
-    std::sort(finding.faults.begin(), finding.faults.end(), [this](Id a, Id b) { return compare_names(a, b) < 0; });
+    std::sort(finding.faults.begin(), finding.faults.end(),
+              [this](Id a, Id b) { return compare_names(a, b, store_.names) < 0; });
+  sort_findings(findings, store_.names);
   return findings;
 }
 

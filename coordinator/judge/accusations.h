@@ -1,6 +1,8 @@
 // Collects what the properties prove and turns it into findings: records of one partition that are alike and adjacent
 // in sequence and in each of their offsets become one (docs/history.md, section 4, Grouping), pairs and steps stay one
-// each. Knows which faults were active at a time. Not thread-safe; one per judgement.
+// each. Knows which faults were active at a time. While more evidence may come (so_far) it calls a violation only what
+// is settled, tells the rest of them as undecided, and holds back what is undecided anyway. Not thread-safe; one per
+// partition and judgement.
 #pragma once
 
 #include <cstdint>
@@ -46,11 +48,12 @@ struct Conflict {
 
 class Accusations {
  public:
-  explicit Accusations(const Store& store) : store_(store) {}
+  Accusations(const Store& store, bool so_far) : store_(store), so_far_(so_far) {}
 
-  void add(Record record, std::initializer_list<Stamp> when = {});
-  void add(Conflict conflict) { conflicts_.push_back(std::move(conflict)); }
-  void add(Finding finding, std::initializer_list<Stamp> when = {});  // as it is
+  // settled: no later line of anybody can excuse it (docs/findings.md has the table).
+  void add(Record record, std::initializer_list<Stamp> when = {}, bool settled = false);
+  void add(Conflict conflict, bool settled = false);
+  void add(Finding finding, std::initializer_list<Stamp> when = {}, bool settled = false);  // as it is
 
   // Grouped and sorted as section 5 says.
   std::vector<Finding> settle();
@@ -59,9 +62,10 @@ class Accusations {
   std::vector<Id> faults_at(std::initializer_list<Stamp> when) const;
   void group_records(std::vector<Finding>& findings);
   void group_conflicts(std::vector<Finding>& findings);
-  int compare_names(Id a, Id b) const;
+  bool call(Severity& severity, bool settled) const;  // false: it is held back
 
   const Store& store_;
+  const bool so_far_;
   std::vector<Record> records_;
   std::vector<Conflict> conflicts_;
   std::vector<Finding> findings_;

@@ -70,7 +70,8 @@ class Copies {
     if (!source_.idempotent) r.severity = Severity::allowed;
     if (acked != kNoOffset) r.offsets.push_back(acked);
     std::sort(r.offsets.begin(), r.offsets.end());
-    case_.run.out.add(std::move(r), {case_.view.ack_stamp(case_.run.store, source_, piece)});
+    const bool settled = piece.answered && atom.places > 1;
+    case_.run.out.add(std::move(r), {case_.view.ack_stamp(case_.run.store, source_, piece)}, settled);
   }
 
   void wrong_ack(const Atom& atom, const Piece& piece, std::int64_t from, std::int64_t to, std::int64_t acked) {

@@ -29,7 +29,7 @@ void find_corrupt(PartitionCase& c) {
       r.witnesses = {d->line};
       when = by->stamp(*d);
     }
-    c.run.out.add(std::move(r), {when});
+    c.run.out.add(std::move(r), {when}, true);
   }
 }
 

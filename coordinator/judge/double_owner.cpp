@@ -41,7 +41,8 @@ void accuse(PartitionCase& c, const Ownership& earlier, const Extent& of_other, 
     r.count = d.count;
     r.offsets = {d.offset};
     r.witnesses = {d.line, other_line};
-    c.run.out.add(std::move(r), {reader.stamp(d)});
+    const bool one_clock = of_other.first.clock == reader.clock;  // errors of two clocks may yet turn out larger
+    c.run.out.add(std::move(r), {reader.stamp(d)}, one_clock);
   }
 }
 

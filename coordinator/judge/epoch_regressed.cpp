@@ -15,7 +15,7 @@ void accuse(PartitionCase& c, const Reader& reader, const Delivery& before, cons
   if (d.source != kForeign) finding.messages = {{c.source(d.source).producer, d.sequence, 1}};
   finding.offsets = {{d.offset, 1}};
   finding.witnesses = {before.line, d.line};
-  c.run.out.add(std::move(finding), {reader.stamp(d)});
+  c.run.out.add(std::move(finding), {reader.stamp(d)}, true);
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ void find_epoch_regressed(PartitionCase& c) {
     finding.kind = Kind::epoch_regressed;
     finding.where = c.view.where;
     finding.witnesses = {pair.before->line, pair.after->line};
-    c.run.out.add(std::move(finding), {pair.after->when});
+    c.run.out.add(std::move(finding), {pair.after->when}, pair.before->when.clock == pair.after->when.clock);
   }
 }
 

@@ -113,10 +113,13 @@ struct Overlay {
     piece.count = next - at;
     piece.send = send.index(at);
     piece.ack = ack.index(at);
+    piece.answered = piece.ack >= 0 || refusal.covers(at) || unknown.covers(at);
     const SendRun* sent = piece.send < 0 ? nullptr : &source.sends[piece.send];
     if (sent != nullptr && sent->transaction != kNoOffset) {
       piece.transaction = store.transaction(source.producer, sent->transaction);
       piece.outcome = outcome_of(transactions[piece.transaction].end);
+      const TransactionFacts& facts = store.transactions[piece.transaction];
+      piece.answered = piece.answered || facts.committed || facts.aborted;
       if (refusal.covers(at)) piece.outcome = Outcome::refused;
     } else if (piece.ack >= 0) {
       piece.outcome = Outcome::acked;

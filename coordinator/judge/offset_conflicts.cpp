@@ -43,6 +43,19 @@ std::int64_t line_of(PartitionCase& c, const LogRun& run, std::int64_t offset) {
   return piece == nullptr ? 0 : source.ack_line(*piece);
 }
 
+// No declaration or fault that is still to come can allow its loss.
+bool surely_kept(const PartitionCase& c, const LogRun& run) {
+  const Store& store = c.run.store;
+  const auto never_loses = [&](Id id) {
+    return store.declared_topic(id) && store.topic(id).min_insync_replicas >= 2 &&
+           store.topic(id).replication_factor >= 2;
+  };
+  if (!never_loses(c.view.where.topic)) return false;
+  if (run.source == kForeign) return true;
+  const Source& source = c.source(run.source);
+  return store.producer(source.producer) != nullptr && never_loses(source.target.topic);
+}
+
 void accuse(PartitionCase& c, const LogRun& a, const LogRun& b) {
   const std::int64_t from = std::max(a.offset, b.offset);
   const std::int64_t to = std::min(a.end(), b.end());
@@ -64,17 +77,18 @@ void accuse(PartitionCase& c, const LogRun& a, const LogRun& b) {
   if (c.view.topic->unclean_leader_election || may_be_lost(a) || may_be_lost(b)) conflict.severity = Severity::allowed;
   conflict.witnesses = {line_of(c, a, from), line_of(c, b, from)};
   c.view.conflicts.add(from, to);
-  if (a.source != kForeign && b.source != kForeign) return c.run.out.add(std::move(conflict));
+  const bool settled = surely_kept(c, a) && surely_kept(c, b);
+  if (a.source != kForeign && b.source != kForeign) return c.run.out.add(std::move(conflict), settled);
   for (conflict.count = 1; conflict.offset < to;
        ++conflict.offset, ++conflict.first.sequence, ++conflict.second.sequence)
-    c.run.out.add(conflict);  // a foreign record has no sequence to be adjacent in
+    c.run.out.add(conflict, settled);  // a foreign record has no sequence to be adjacent in
 }
 
 }  // namespace
 
 void find_offset_conflicts(PartitionCase& c) {
   std::vector<LogRun> acked;
-  add_ack_claims(c.view, acked);
+  if (!c.run.so_far) add_ack_claims(c.view, acked);  // an ack may yet turn out to have told a wrong offset
   std::vector<LogRun> claims;
   const std::vector<LogRun>* all = &c.view.log;
   if (!acked.empty()) {

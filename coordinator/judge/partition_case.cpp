@@ -12,7 +12,7 @@ Configuration configuration_of(const RunCase& run, const workloads::evidence::To
   configuration.replication_factor = topic.replication_factor;
   configuration.min_insync_replicas = topic.min_insync_replicas;
   configuration.unclean_leader_election = topic.unclean_leader_election;
-  configuration.copies_destroyed = run.loses_replicas;
+  configuration.copies_destroyed = run.store.loses_replicas;
   return configuration;
 }
 
@@ -132,21 +132,23 @@ void judge_partition(RunCase& run, const PartitionFacts& facts, std::vector<std:
   collect_outputs(c);
 }
 
-void prove_transactions(RunCase& run, const PartitionFacts& facts, std::vector<std::int32_t>& source_of_producer) {
+std::vector<TransactionProof> prove_transactions(const Store& store, const std::vector<TransactionState>& told,
+                                                 const PartitionFacts& facts,
+                                                 std::vector<std::int32_t>& source_of_producer) {
+  std::vector<TransactionProof> proofs;
   const bool any = std::any_of(facts.producers.begin(), facts.producers.end(),
                                [](const ProducerFacts& p) { return p.transactional; });
-  if (!any) return;
-  std::vector<Imbalance> ignored;  // the judgement itself tells them
-  const View view = build_view(run, facts, source_of_producer, ignored);
+  if (!any) return proofs;
+  RunCase run{store, told, false, Accusations(store, false), {}, {}, {}, {}};
+  const View view = build_view(run, facts, source_of_producer, run.imbalances);  // the judgement itself tells those
+  std::vector<std::uint8_t> seen(told.size(), 0);  // 1: delivered, 2: to a read_committed reader
   const auto mark = [&](const Source& source, std::int64_t from, std::int64_t to, bool committed_only) {
     auto piece = std::upper_bound(source.pieces.begin(), source.pieces.end(), from,
                                   [](std::int64_t v, const Piece& p) { return v < p.end(); });
     for (; piece != source.pieces.end() && piece->sequence < to; ++piece) {
       if (piece->transaction < 0 || piece->outcome == Outcome::refused) continue;
-      TransactionState& state = run.transactions[piece->transaction];
-      state.delivered = true;
-      const bool asked = run.store.transactions[piece->transaction].commit_asked;
-      if (committed_only && asked && state.end == TransactionEnd::unknown) state.end = TransactionEnd::committed;
+      std::uint8_t& how = seen[piece->transaction];
+      how = std::max<std::uint8_t>(how, committed_only ? 2 : 1);
     }
   };
   for (const Reader& reader : view.readers)
@@ -157,7 +159,10 @@ void prove_transactions(RunCase& run, const PartitionFacts& facts, std::vector<s
     for (const Source& source : view.sources)
       if (source.here && source.producer == stray.run.producer)
         mark(source, stray.run.sequence, stray.run.sequence + stray.run.count,
-             run.store.consumer(stray.consumer).isolation == workloads::evidence::Isolation::read_committed);
+             store.consumer(stray.consumer).isolation == workloads::evidence::Isolation::read_committed);
+  for (std::size_t i = 0; i < seen.size(); ++i)
+    if (seen[i] > 0) proofs.push_back({static_cast<std::int32_t>(i), seen[i] == 2});
+  return proofs;
 }
 
 }  // namespace coordinator::judge

@@ -34,16 +34,16 @@ struct ReadEdge {
   auto operator<=>(const ReadEdge&) const = default;
 };
 
-// What belongs to the run and not to one partition.
+// What a case draws on and what it comes to. One for each partition, and one for what reaches over partitions.
 struct RunCase {
   const Store& store;
-  std::vector<TransactionState> transactions;
+  const std::vector<TransactionState>& transactions;
+  bool so_far = false;  // more evidence may come
   Accusations out;
   Books books;
   std::vector<Imbalance> imbalances;
   std::vector<OutputFact> outputs;
   std::vector<ReadEdge> reads;
-  bool loses_replicas = false;  // a fault that destroys acked data was active
 };
 
 // A record that some reader may be held to: it surely is, or was, in the log at `run`.
@@ -67,8 +67,10 @@ struct PartitionCase {
 
 // Judges the partition and adds to run.out and run.books.
 void judge_partition(RunCase& run, const PartitionFacts& facts, std::vector<std::int32_t>& source_of_producer);
-// Only marks what the partition proves about transactions: run.transactions.
-void prove_transactions(RunCase& run, const PartitionFacts& facts, std::vector<std::int32_t>& source_of_producer);
+// What the partition proves about transactions; `told` only says which there are.
+std::vector<TransactionProof> prove_transactions(const Store& store, const std::vector<TransactionState>& told,
+                                                 const PartitionFacts& facts,
+                                                 std::vector<std::int32_t>& source_of_producer);
 
 // By the topic alone: what a producer with acks=all would be promised.
 Configuration configuration_of(const RunCase& run, const workloads::evidence::TopicInfo& topic);

@@ -106,7 +106,7 @@ void find_read_cycles(RunCase& run) {
       if (finding.witnesses.size() < 8 && std::binary_search(sorted.begin(), sorted.end(), edge.reader) &&
           std::binary_search(sorted.begin(), sorted.end(), edge.writer))
         finding.witnesses.push_back(edge.line);
-    run.out.add(std::move(finding));
+    run.out.add(std::move(finding), {}, true);
   });
 }
 

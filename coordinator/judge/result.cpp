@@ -48,6 +48,12 @@ const char* name_of(Verdict verdict) {
   return kNames[static_cast<int>(verdict)];
 }
 
+std::int64_t records_of(const Finding& finding) {
+  std::int64_t records = 0;
+  for (const MessageRun& run : finding.messages) records += run.count;
+  return records;
+}
+
 namespace {
 
 json name_or_null(Id id, const Names& names) {
@@ -107,7 +113,17 @@ json to_json(const JudgeResult& result, const Names& names) {
   out["reasons"] = result.reasons;
   out["books"] = to_json(result.books);
   out["findings"] = json::array();
-  for (const Finding& finding : result.findings) out["findings"].push_back(to_json(finding, names));
+  for (const Finding& finding : result.findings) {
+    out["findings"].push_back(to_json(finding, names));
+    if (result.so_far && finding.severity == Severity::undecided)
+      out["findings"].back()["unless"] = name_excuse(finding.kind);
+  }
+  for (const LeftOut& left : result.left_out)
+    out["left_out"].push_back({{"kind", name_of(left.kind)},
+                               {"severity", name_of(left.severity)},
+                               {"findings", left.findings},
+                               {"records", left.records}});
+  if (result.so_far) out["so_far"] = true;
   return out;
 }
 

@@ -40,6 +40,7 @@ enum class Kind : std::uint8_t {
   epoch_regressed,
   end_regressed,
 };
+inline constexpr std::size_t kKinds = static_cast<std::size_t>(Kind::end_regressed) + 1;
 enum class Severity : std::uint8_t { violation, undecided, allowed };
 enum class Proof : std::uint8_t { none, audit, passed };
 enum class Verdict : std::uint8_t { pass, fail, inconclusive };
@@ -75,6 +76,14 @@ struct Finding {
   std::vector<workloads::evidence::Id> faults;
 };
 
+// Findings of a kind and severity that are not listed, because there are too many (finding_list.h).
+struct LeftOut {
+  Kind kind = Kind::lost;
+  Severity severity = Severity::violation;
+  std::int64_t findings = 0;
+  std::int64_t records = 0;  // messages of these findings
+};
+
 struct Books {
   std::int64_t sent = 0, acked = 0, refused = 0, unknown = 0, aborted = 0;
   std::int64_t present = 0, lost = 0, unread = 0, excused = 0;
@@ -88,10 +97,17 @@ struct JudgeResult {
   std::vector<std::string> reasons;  // what makes, or would make, it inconclusive
   Books books;
   std::vector<Finding> findings;  // sorted as section 5 says
+  std::vector<LeftOut> left_out;  // violations first; empty unless some kind has more than kMostFindings
+  // More may come: a violation is one whatever comes; `undecided` is what would be one if nothing came (judge.h).
+  bool so_far = false;
 };
+
+std::int64_t records_of(const Finding& finding);
 
 // Exactly section 5.
 nlohmann::json to_json(const JudgeResult& result, const workloads::evidence::Names& names);
+// What later evidence may still show, so that a finding of this kind is not a violation so far.
+const char* name_excuse(Kind kind);
 // One sentence for a person, with the numbers.
 std::string explain(const Finding& finding, const workloads::evidence::Names& names);
 

@@ -32,12 +32,6 @@ std::string place_of(const Finding& finding, const Names& names) {
   return names.text(finding.where.topic) + "-" + std::to_string(finding.where.partition);
 }
 
-std::int64_t count_of(const Finding& finding) {
-  std::int64_t count = 0;
-  for (const MessageRun& run : finding.messages) count += run.count;
-  return count;
-}
-
 // What happened, after "ID at PLACE @OFFSETS".
 const char* predicate(const Finding& finding) {
   switch (finding.kind) {
@@ -106,8 +100,56 @@ bool of_each(Kind kind) {
 
 }  // namespace
 
+const char* name_excuse(Kind kind) {
+  switch (kind) {
+    case Kind::lost:
+    case Kind::torn_transaction:
+      return "somebody is delivered it yet, the log turns out to start above it, or its loss to be allowed";
+    case Kind::skipped:
+      return "the reader is delivered it yet, or it turns out to be gone, deleted or replaced";
+    case Kind::vanished:
+      return "the log turns out to start above it, a later record to replace it, or its loss to be allowed";
+    case Kind::duplicated:
+      return "it turns out to have been refused, or only its ack to be wrong";
+    case Kind::wrong_ack_offset:
+      return "it is delivered at the acked offset, too";
+    case Kind::offset_conflict:
+      return "the topic or a producer turns out to allow loss";
+    case Kind::reordered:
+    case Kind::realtime_reordered:
+      return "one of them turns out to be gone, or to stand at a lower offset, too";
+    case Kind::rewound:
+      return "what it stepped back over turns out to be gone or in conflict, or was owed again";
+    case Kind::redelivered:
+    case Kind::resume_mismatch:
+      return "other members of the group tell a commit, a delivery or a transaction that explains it";
+    case Kind::commit_ahead:
+      return "the commit fails, or what was not delivered turns out to be gone, deleted or replaced";
+    case Kind::double_owner:
+      return "the clocks of the two turn out to be less exact";
+    case Kind::phantom:
+      return "its producer tells yet that it was sent";
+    case Kind::misrouted:
+      return "it turns out to have been refused";
+    case Kind::aborted_read:
+    case Kind::uncommitted_read:
+    case Kind::read_cycle:
+      return "it turns out to have been refused, or its transaction to end otherwise";
+    case Kind::processed_twice:
+      return "the input was delivered in two groups, or two records stand at its offset";
+    case Kind::epoch_regressed:
+    case Kind::end_regressed:
+      return "the clocks turn out to be less exact, or what lies between turns out to be lost";
+    case Kind::unread:
+    case Kind::unprocessed:
+    case Kind::corrupt:
+      return "";
+  }
+  return "";
+}
+
 std::string explain(const Finding& finding, const Names& names) {
-  const std::int64_t count = count_of(finding);
+  const std::int64_t count = records_of(finding);
   std::string text;
   if (finding.kind == Kind::read_cycle) {
     for (const TransactionName& t : finding.transactions)

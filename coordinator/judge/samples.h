@@ -1,8 +1,9 @@
-// What the cluster said of a partition, in the order in which it surely said it: of each sample and the latest one that
-// is clock-safely before it, those between which a number falls.
+// What the cluster said of a partition, in the order in which it surely said it: of each sample and those that are
+// clock-safely before it, with no other clock-safely between, the pair between which a number falls (farthest).
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "coordinator/judge/partition_case.h"
@@ -18,22 +19,37 @@ struct SamplePair {
 template <typename Number>
 std::vector<SamplePair> falling_samples(const PartitionCase& c, Number number) {
   const Clocks& clocks = c.run.store.clocks;
+  // Of each clock by time; of one moment only the highest.
+  std::map<std::uint64_t, std::vector<const SampleLine*>> by_clock;
   std::vector<const SampleLine*> told;
   for (const SampleLine& sample : c.view.facts->samples)
     if (number(sample) >= 0 && sample.when.told()) told.push_back(&sample);
-  // Of one clock by its time; across clocks by the corrected time, of which only clock-safe order is used below.
-  const auto key = [&](const SampleLine* s) {
-    const auto span = clocks.span(s->when);
-    return std::make_pair(span.known ? span.low + span.high : static_cast<Wide>(2) * s->when.at, s->line);
-  };
-  std::sort(told.begin(), told.end(), [&](const SampleLine* a, const SampleLine* b) { return key(a) < key(b); });
+  std::sort(told.begin(), told.end(), [&](const SampleLine* a, const SampleLine* b) {
+    return a->when.at != b->when.at ? a->when.at < b->when.at : number(*a) > number(*b);
+  });
+  for (const SampleLine* sample : told) {
+    auto& of_clock = by_clock[sample->when.clock];
+    if (of_clock.empty() || of_clock.back()->when.at < sample->when.at) of_clock.push_back(sample);
+  }
   std::vector<SamplePair> falling;
-  for (std::size_t i = 1; i < told.size(); ++i) {
-    for (std::size_t j = i; j-- > 0;) {
-      if (!clocks.before(told[j]->when, told[i]->when)) continue;
-      if (number(*told[i]) < number(*told[j])) falling.push_back({told[j], told[i]});
-      break;
+  std::vector<const SampleLine*> latest;
+  for (const SampleLine* sample : told) {
+    latest.clear();
+    for (const auto& [clock, samples] : by_clock) {
+      const auto end = std::partition_point(samples.begin(), samples.end(), [&](const SampleLine* earlier) {
+        return clocks.before(earlier->when, sample->when);
+      });
+      if (end != samples.begin()) latest.push_back(*std::prev(end));
     }
+    const SampleLine* highest = nullptr;
+    for (const SampleLine* earlier : latest) {
+      if (highest != nullptr && number(*earlier) <= number(*highest)) continue;
+      const bool direct = std::none_of(latest.begin(), latest.end(), [&](const SampleLine* other) {
+        return clocks.before(earlier->when, other->when);
+      });
+      if (direct) highest = earlier;
+    }
+    if (highest != nullptr && number(*sample) < number(*highest)) falling.push_back({highest, sample});
   }
   return falling;
 }

@@ -68,6 +68,7 @@ PartitionFacts& Store::partition_for(const Partition& where) {
     partitions.push_back(std::make_unique<PartitionFacts>());
     partitions.back()->where = where;
   }
+  ++partitions[place->second]->version;
   return *partitions[place->second];
 }
 
@@ -94,6 +95,7 @@ ConsumerFacts& Store::consumer_for(Id id, const Partition& where) {
 }
 
 TransactionFacts& Store::transaction_for(Id id, std::int64_t number) {
+  ++transactions_version;
   const auto [place, fresh] = transaction_index_.try_emplace({id, static_cast<std::uint64_t>(number)},
                                                              static_cast<std::uint32_t>(transactions.size()));
   if (fresh) {
@@ -111,9 +113,18 @@ struct Store::Filling {
   void control(Id consumer, const Partition& where, const ControlRun& run) const {
     store.consumer_for(consumer, where).controls.push_back(run);
   }
-  void operator()(const evidence::TopicInfo& e) const { store.topics_.emplace(e.topic, e); }
-  void operator()(const evidence::ProducerInfo& e) const { store.producers_.emplace(e.producer, e); }
-  void operator()(const evidence::ConsumerInfo& e) const { store.consumers_.emplace(e.consumer, e); }
+  void operator()(const evidence::TopicInfo& e) const {
+    ++store.common_version;
+    store.topics_.emplace(e.topic, e);
+  }
+  void operator()(const evidence::ProducerInfo& e) const {
+    ++store.common_version;
+    store.producers_.emplace(e.producer, e);
+  }
+  void operator()(const evidence::ConsumerInfo& e) const {
+    ++store.common_version;
+    store.consumers_.emplace(e.consumer, e);
+  }
   void operator()(const evidence::Send& e) const {
     ProducerFacts& facts = store.producer_for(e.producer, e.where);
     facts.sends.add({e.sequence, e.count, e.at, e.transaction, e.key, line});
@@ -173,10 +184,14 @@ struct Store::Filling {
                          e.intact};
     store.consumer_for(e.consumer, e.where).deliveries.add(run, e.where);
     if (e.within_producer != kNoId) {
+      ++store.transactions_version;
+      store.partition_for(e.where).within = true;
       const auto actors = (static_cast<std::uint64_t>(e.consumer) << 32) | e.within_producer;
       store.last_within_[{actors, static_cast<std::uint64_t>(e.within_transaction)}] = line;
     }
-    if (run.target != e.where && e.intact) store.partition_for(run.target).strays.push_back({e.consumer, e.where, run});
+    if (run.target == e.where) return;
+    store.partition_for(e.where).reads_elsewhere = true;
+    if (e.intact) store.partition_for(run.target).strays.push_back({e.consumer, e.where, run});
   }
   void operator()(const evidence::Audit& e) const {
     store.consumer_for(e.consumer, e.where).audits.push_back({e.start, e.end, line});
@@ -185,8 +200,12 @@ struct Store::Filling {
     const Stamp when{e.host == kNoId ? kObserverClock : clock_of_host(e.host), e.at};
     store.partition_for(e.where).samples.push_back({when, e.log_start, e.end, e.leader_epoch, line});
   }
-  void operator()(const evidence::ClockOffset& e) const { store.clocks.add(e); }
+  void operator()(const evidence::ClockOffset& e) const {
+    ++store.common_version;
+    store.clocks.add(e);
+  }
   void operator()(const evidence::Fault& e) const {
+    ++store.common_version;
     FaultFacts& facts = store.faults[e.fault];
     facts.kind = e.kind;
     const Stamp when{e.host == kNoId ? kObserverClock : clock_of_host(e.host), e.at};
@@ -201,7 +220,10 @@ struct Store::Filling {
       if (!facts.reverted_at.told() || when.at > facts.reverted_at.at) facts.reverted_at = when;
     }
   }
-  void operator()(const evidence::End&) const { store.ended = true; }
+  void operator()(const evidence::End&) const {
+    ++store.common_version;
+    store.ended = true;
+  }
   template <typename Other>
   void operator()(const Other&) const {}  // `run`, and what only binary evidence holds
 };

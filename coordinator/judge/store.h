@@ -59,6 +59,9 @@ struct PartitionFacts {
   std::vector<ConsumerFacts> consumers;
   std::vector<SampleLine> samples;
   std::vector<Stray> strays;
+  std::uint64_t version = 0;     // rises with whatever is added to it
+  bool within = false;           // some delivery stands within a transaction
+  bool reads_elsewhere = false;  // some delivery says that it was sent to another partition
 };
 
 struct TransactionFacts {
@@ -83,6 +86,7 @@ struct Store {
   const workloads::evidence::ProducerInfo* producer(Id id) const;  // null: a stranger
   const workloads::evidence::ConsumerInfo& consumer(Id id) const;
   const workloads::evidence::TopicInfo& topic(Id id) const;  // strict values if it was never declared
+  bool declared_topic(Id id) const { return topics_.contains(id); }
   const PartitionFacts* partition(const Partition& where) const;
   std::int32_t transaction(Id producer, std::int64_t number) const;  // its index, -1 if nobody spoke of it
   Stamp producer_stamp(Id producer, std::int64_t at) const;
@@ -98,6 +102,10 @@ struct Store {
   bool ended = false;
   bool loses_replicas =
       false;  // a fault that destroys what a replica had was active; a killed process loses no acked data
+
+  // Rise with what is of no one partition: declarations, clocks, faults, the end; and with what is told of
+  // transactions.
+  std::uint64_t common_version = 0, transactions_version = 0;
 
   struct Filling;  // the visitor of add()
 

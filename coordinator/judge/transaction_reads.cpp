@@ -35,11 +35,14 @@ class Reads {
     const TransactionFacts& facts = case_.run.store.transactions[piece.transaction];
     const bool own = d.within_producer == facts.producer && d.within_transaction == facts.number;
     if (piece.outcome == Outcome::aborted) {
-      accuse(Kind::aborted_read, source, piece, d, from, to);
+      accuse(Kind::aborted_read, source, piece, d, from, to, piece.answered);
     } else if (own || early(facts, d) || never_asked(piece, facts)) {
-      accuse(Kind::uncommitted_read, source, piece, d, from, to);
+      const bool one_clock = clock_ == case_.run.store.producer_stamp(facts.producer, 0).clock;
+      const bool sure = own ? facts.commit_asked || facts.committed : one_clock && early(facts, d);
+      accuse(Kind::uncommitted_read, source, piece, d, from, to, sure && piece.answered);
     }
     if (piece.outcome != Outcome::acked || own || d.within_end != TransactionEnd::committed) return;
+    if (case_.run.so_far && !piece.answered) return;  // it may yet turn out to have been refused
     const std::int32_t within = case_.run.store.transaction(d.within_producer, d.within_transaction);
     if (within >= 0) case_.run.reads.push_back({within, piece.transaction, d.line});
   }
@@ -54,7 +57,7 @@ class Reads {
   }
 
   void accuse(Kind kind, const Source& source, const Piece& piece, const Delivery& d, std::int64_t from,
-              std::int64_t to) {
+              std::int64_t to, bool settled) {
     const TransactionFacts& facts = case_.run.store.transactions[piece.transaction];
     Record r;
     r.kind = kind;
@@ -66,7 +69,7 @@ class Reads {
     r.count = to - from;
     r.offsets = {d.offset + (from - d.sequence)};
     r.witnesses = {source.send_line(piece), d.line, kind == Kind::aborted_read ? facts.end_line : facts.asked_line};
-    case_.run.out.add(std::move(r), {Stamp{clock_, d.at}});
+    case_.run.out.add(std::move(r), {Stamp{clock_, d.at}}, settled);
   }
 
   PartitionCase& case_;

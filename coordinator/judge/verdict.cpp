@@ -4,24 +4,30 @@
 #include <set>
 #include <string>
 
+#include "coordinator/judge/finding_list.h"
+
 namespace coordinator::judge {
 
 namespace {
 
 constexpr std::size_t kMostImbalances = 20;  // lines that are named; all of them count
 
+std::int64_t records_of(const JudgeResult& result, Kind kind, Severity severity) {
+  std::int64_t records = 0;
+  for (const Finding& finding : result.findings)
+    if (finding.kind == kind && finding.severity == severity) records += records_of(finding);
+  for (const LeftOut& left : result.left_out)
+    if (left.kind == kind && left.severity == severity) records += left.records;
+  return records;
+}
+
 void add_undecided(const JudgeResult& result, std::vector<std::string>& reasons) {
-  for (const Kind kind : {Kind::unread, Kind::unprocessed}) {
-    std::int64_t records = 0;
-    for (const Finding& finding : result.findings)
-      if (finding.kind == kind && finding.severity == Severity::undecided)
-        for (const MessageRun& run : finding.messages) records += run.count;
-    if (records == 0) continue;
-    reasons.push_back(std::to_string(records) + (kind == Kind::unread
-                                                     ? " acked records were read by nobody yet (unread)"
-                                                     : " acked records were read only by transactions that "
-                                                       "did not commit (unprocessed)"));
-  }
+  const std::int64_t unread = records_of(result, Kind::unread, Severity::undecided);
+  if (unread > 0) reasons.push_back(std::to_string(unread) + " acked records were read by nobody yet (unread)");
+  const std::int64_t unprocessed = records_of(result, Kind::unprocessed, Severity::undecided);
+  if (unprocessed > 0)
+    reasons.push_back(std::to_string(unprocessed) +
+                      " acked records were read only by transactions that did not commit (unprocessed)");
 }
 
 void add_imbalances(std::vector<Imbalance>& imbalances, std::vector<std::string>& reasons) {
@@ -52,21 +58,67 @@ void add_faults(const Store& store, std::vector<std::string>& reasons) {
   reasons.insert(reasons.end(), found.begin(), found.end());
 }
 
-}  // namespace
+void add(Books& sum, const Books& more) {
+  sum.sent += more.sent;
+  sum.acked += more.acked;
+  sum.refused += more.refused;
+  sum.unknown += more.unknown;
+  sum.aborted += more.aborted;
+  sum.present += more.present;
+  sum.lost += more.lost;
+  sum.unread += more.unread;
+  sum.excused += more.excused;
+  sum.unknown_landed += more.unknown_landed;
+  sum.extra_copies += more.extra_copies;
+  sum.phantom += more.phantom;
+  sum.foreign += more.foreign;
+}
 
-JudgeResult pronounce(RunCase& run) {
+// The findings of all partitions, and of what reaches over them.
+JudgeResult merge(RunCase& run, const std::vector<Part>& parts) {
   JudgeResult result;
-  result.findings = run.out.settle();
+  for (const Part& part : parts) {
+    result.findings.insert(result.findings.end(), part.findings.begin(), part.findings.end());
+    for (const LeftOut& left : part.left_out) add_left_out(result.left_out, left);
+    add(run.books, part.books);
+    run.imbalances.insert(run.imbalances.end(), part.imbalances.begin(), part.imbalances.end());
+    run.outputs.insert(run.outputs.end(), part.outputs.begin(), part.outputs.end());
+    run.reads.insert(run.reads.end(), part.reads.begin(), part.reads.end());
+  }
+  find_processed_twice(run);
+  find_read_cycles(run);
+  std::vector<Finding> wide = run.out.settle();
+  result.findings.insert(result.findings.end(), wide.begin(), wide.end());
+  sort_findings(result.findings, run.store.names);
+  shorten(result.findings, result.left_out);
   result.books = run.books;
   const Books& b = result.books;
   result.books.balanced = run.imbalances.empty() && b.sent == b.acked + b.refused + b.unknown + b.aborted &&
                           b.acked == b.present + b.lost + b.unread + b.excused;
-  add_undecided(result, result.reasons);
-  add_imbalances(run.imbalances, result.reasons);
-  if (!result.books.balanced && run.imbalances.empty()) result.reasons.push_back("the books do not balance");
-  if (b.acked == 0) result.reasons.push_back("nothing was acked");
-  if (!run.store.ended) result.reasons.push_back("the history was cut off: its `end` is missing");
-  add_faults(run.store, result.reasons);
+  return result;
+}
+
+// What makes it inconclusive, or would if it did not fail.
+void add_reasons(RunCase& run, JudgeResult& result) {
+  std::vector<std::string>& reasons = result.reasons;
+  if (result.so_far)
+    reasons.push_back("it goes on: what is no violation by now may yet become one, and what is undecided be excused");
+  if (!result.so_far) add_undecided(result, reasons);
+  add_imbalances(run.imbalances, reasons);
+  if (!result.books.balanced && run.imbalances.empty()) reasons.push_back("the books do not balance");
+  if (result.so_far) return;  // the rest is of the end
+  if (result.books.acked == 0) reasons.push_back("nothing was acked");
+  if (!run.store.ended) reasons.push_back("the history was cut off: its `end` is missing");
+  add_faults(run.store, reasons);
+}
+
+}  // namespace
+
+JudgeResult pronounce(const Store& store, const Parts& parts, bool so_far) {
+  RunCase run{store, parts.transactions(), so_far, Accusations(store, so_far), {}, {}, {}, {}};
+  JudgeResult result = merge(run, parts.all());
+  result.so_far = so_far;
+  add_reasons(run, result);
   const bool violated = std::any_of(result.findings.begin(), result.findings.end(),
                                     [](const Finding& f) { return f.severity == Severity::violation; });
   if (violated) {

@@ -23,6 +23,7 @@ struct Piece {
   std::int32_t transaction = -1;
   std::int32_t send = -1, ack = -1;  // the lines, in the source's vectors
   Outcome outcome = Outcome::unknown;
+  bool answered = false;  // an outcome, or the end of its transaction, was told: no other one follows
   std::int64_t end() const { return sequence + count; }
 };
 
@@ -65,6 +66,8 @@ struct Source {
   bool has_copies = false;            // some id stands at two places
   IntervalSet early;                  // sequences delivered before they were sent: phantoms, but their messages exist
 
+  // Its producer has told nothing so far of this one or any later one.
+  bool is_beyond(std::int64_t at) const { return pieces.empty() || pieces.back().end() <= at; }
   const Piece* piece_of(std::int64_t sequence) const;  // null: no line speaks of it
   const Atom* atom_of(std::int64_t sequence) const;
   std::int64_t send_line(const Piece& piece) const { return piece.send < 0 ? 0 : sends[piece.send].line; }

@@ -53,10 +53,12 @@ std::optional<Value> from_books(const std::string& metric, const judge::Books& b
   return std::nullopt;
 }
 
-Value from_findings(const std::string& metric, const std::vector<judge::Finding>& findings) {
+Value from_findings(const std::string& metric, const judge::JudgeResult& judged) {
   std::int64_t count = 0;
-  for (const judge::Finding& finding : findings)
+  for (const judge::Finding& finding : judged.findings)
     if (metric == judge::name_of(finding.kind)) count += records(finding);
+  for (const judge::LeftOut& left : judged.left_out)
+    if (metric == judge::name_of(left.kind)) count += left.records;
   return exactly(count);
 }
 
@@ -167,7 +169,7 @@ Value value_of(const Expectation& expectation, const judge::JudgeResult& judged,
     if (expectation.metric == "faults_that_moved_leaders")
       return exactly(std::count_if(measured.faults.begin(), measured.faults.end(),
                                    [](const FaultMeasured& fault) { return fault.leader_changes > 0; }));
-    if (!metric->by_phase) return from_findings(expectation.metric, judged.findings);
+    if (!metric->by_phase) return from_findings(expectation.metric, judged);
     return from_phase(expectation.metric, measured.run);
   }
   for (const Measured& phase : measured.phases)

@@ -127,12 +127,16 @@ void findings_text(Sheet& sheet, const Report& report, const std::string& lines_
                                  ? count_text(lines[i].records) + " records in " + count_text(lines[i].findings) +
                                        " findings [" + judge::name_of(finding.severity) + ", --all shows each]"
                                  : in_scenario(report.facts, judge::explain(finding, *report.names)) + tail_of(finding);
+    const bool open = report.judged.so_far && finding.severity == judge::Severity::undecided;
     sheet.prose_with(finding.severity == judge::Severity::violation ? Colour::red : Colour::yellow, kind.size(),
-                     kind + ": " + what, 2);
+                     kind + ": " + what + (open ? std::string(", unless ") + judge::name_excuse(finding.kind) : ""), 2);
     witnesses = witnesses || (lines[i].findings == 1 && !finding.witnesses.empty());
   }
   if (shown < lines.size())
     sheet.item("... and " + count_text(static_cast<std::int64_t>(lines.size() - shown)) + " more (--all)");
+  for (const judge::LeftOut& left : report.judged.left_out)
+    sheet.item(count_text(left.findings) + " more " + judge::name_of(left.kind) + " findings (" +
+               judge::name_of(left.severity) + ", " + count_text(left.records) + " records) are counted, not listed");
   if (witnesses) sheet.prose("lines are those of " + lines_of, 2, Colour::dim);
 }
 

@@ -23,6 +23,8 @@ std::string allowed_text(const Report& report) {
   std::int64_t allowed = 0;
   for (const judge::Finding& finding : report.judged.findings)
     allowed += finding.severity == judge::Severity::allowed ? 1 : 0;
+  for (const judge::LeftOut& left : report.judged.left_out)
+    allowed += left.severity == judge::Severity::allowed ? left.findings : 0;
   if (allowed == 0) return "";
   return "; " + plural(allowed, "finding is", "findings are") + " allowed by the configuration (below)";
 }
@@ -53,6 +55,8 @@ std::string violated(const Report& report) {
     if (first == nullptr) first = &finding;
     ++violations;
   }
+  for (const judge::LeftOut& left : report.judged.left_out)
+    violations += left.severity == judge::Severity::violation ? left.findings : 0;
   if (first == nullptr) return "The judge proved a violation.";
   std::string text = judge::name_of(first->kind);
   text += ": " + in_scenario(report.facts, judge::explain(*first, *report.names));

@@ -1,0 +1,89 @@
+#include "coordinator/judge/finding_list.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace coordinator::judge {
+
+using workloads::evidence::Id;
+using workloads::evidence::kNoId;
+using workloads::evidence::kNoOffset;
+using workloads::evidence::Names;
+using workloads::evidence::Partition;
+
+int compare_names(Id a, Id b, const Names& names) {
+  if (a == b) return 0;
+  if (a == kNoId || b == kNoId) return a == kNoId ? -1 : 1;
+  return names.text(a).compare(names.text(b));
+}
+
+namespace {
+
+int compare_places(const Partition& a, const Partition& b, const Names& names) {
+  if (const int topic = compare_names(a.topic, b.topic, names); topic != 0) return topic;
+  return a.partition < b.partition ? -1 : a.partition > b.partition ? 1 : 0;
+}
+
+std::int64_t first_offset(const Finding& f) {
+  return f.offsets.empty() ? kNoOffset : f.offsets.front().offset;
+}
+
+bool stands_before(const Finding& a, const Finding& b, const Names& names) {
+  if (a.severity != b.severity) return a.severity < b.severity;
+  if (const int where = compare_places(a.where, b.where, names); where != 0) return where < 0;
+  if (first_offset(a) != first_offset(b)) return first_offset(a) < first_offset(b);
+  if (a.kind != b.kind) return std::string_view(name_of(a.kind)) < name_of(b.kind);
+  if (const int consumer = compare_names(a.consumer, b.consumer, names); consumer != 0) return consumer < 0;
+  for (std::size_t i = 0; i < std::min(a.messages.size(), b.messages.size()); ++i) {
+    const MessageRun &of_a = a.messages[i], &of_b = b.messages[i];
+    if (const int name = compare_names(of_a.producer, of_b.producer, names); name != 0) return name < 0;
+    if (of_a.sequence != of_b.sequence) return of_a.sequence < of_b.sequence;
+    if (of_a.count != of_b.count) return of_a.count < of_b.count;
+  }
+  if (a.messages.size() != b.messages.size()) return a.messages.size() < b.messages.size();
+  for (std::size_t i = 0; i < std::min(a.transactions.size(), b.transactions.size()); ++i) {
+    const TransactionName &of_a = a.transactions[i], &of_b = b.transactions[i];
+    if (const int name = compare_names(of_a.producer, of_b.producer, names); name != 0) return name < 0;
+    if (of_a.transaction != of_b.transaction) return of_a.transaction < of_b.transaction;
+  }
+  return a.witnesses < b.witnesses;
+}
+
+}  // namespace
+
+void sort_findings(std::vector<Finding>& findings, const Names& names) {
+  const auto before = [&names](const Finding& a, const Finding& b) { return stands_before(a, b, names); };
+  if (!std::is_sorted(findings.begin(), findings.end(), before)) std::sort(findings.begin(), findings.end(), before);
+}
+
+void add_left_out(std::vector<LeftOut>& sum, const LeftOut& more) {
+  const auto key = [](const LeftOut& l) { return std::make_pair(l.severity, l.kind); };
+  const auto at = std::lower_bound(sum.begin(), sum.end(), more,
+                                   [&](const LeftOut& a, const LeftOut& b) { return key(a) < key(b); });
+  if (at == sum.end() || key(*at) != key(more)) {
+    sum.insert(at, more);
+    return;
+  }
+  at->findings += more.findings;
+  at->records += more.records;
+}
+
+void shorten(std::vector<Finding>& findings, std::vector<LeftOut>& left_out) {
+  if (findings.size() <= static_cast<std::size_t>(kMostFindings)) return;
+  std::array<std::int64_t, kKinds> listed{};
+  const auto leave_out = [&](const Finding& finding) {
+    if (++listed[static_cast<std::size_t>(finding.kind)] <= kMostFindings) return false;
+    add_left_out(left_out, {finding.kind, finding.severity, 1, records_of(finding)});
+    return true;
+  };
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    if (leave_out(findings[i])) continue;
+    if (kept != i) findings[kept] = std::move(findings[i]);
+    ++kept;
+  }
+  findings.erase(findings.begin() + static_cast<std::ptrdiff_t>(kept), findings.end());
+}
+
+}  // namespace coordinator::judge

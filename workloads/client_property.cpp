@@ -13,6 +13,13 @@ using common::base::Result;
 namespace {
 
 const std::set<std::string> kEvidenceDependsOn = {"delivery.report.only.error", "transactional.id"};
+const std::set<std::string> kTransactionDecides = {"acks",
+                                                   "enable.idempotence",
+                                                   "transaction.timeout.ms",
+                                                   "group.id",
+                                                   "isolation.level",
+                                                   "enable.auto.commit",
+                                                   "enable.auto.offset.store"};
 const std::set<std::string> kFieldDecides = {"group.id", "isolation.level", "auto.offset.reset", "enable.auto.commit",
                                              "enable.auto.offset.store"};
 
@@ -22,7 +29,9 @@ Result<void> check_may_choose(std::string_view kind, const std::string& name) {
   const auto refuse = [&](const char* why) {
     return fail(ErrorKind::configuration, "client property `" + name + "` cannot be chosen: " + why);
   };
-  if (kind == "produce" && kEvidenceDependsOn.contains(name)) return refuse("the evidence depends on it");
+  if (kind != "consume" && kEvidenceDependsOn.contains(name)) return refuse("the evidence depends on it");
+  if (kind == "transact" && kTransactionDecides.contains(name)) return refuse("the transactions depend on it");
+  if (name == "enable.partition.eof") return refuse("the evidence depends on it");
   if (kind == "consume" && kFieldDecides.contains(name)) return refuse("the field of the spec decides it");
   return {};
 }

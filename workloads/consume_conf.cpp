@@ -38,6 +38,7 @@ Result<Conf> conf_of(const common::protocol::ConsumeSpec& spec, const std::strin
       {"enable.auto.commit", by_library},
       {"enable.auto.offset.store", by_library},
       {"auto.commit.interval.ms", std::to_string(spec.commit_interval_ms)},
+      {"enable.partition.eof", "true"},  // tells that markers of transactions at the end were passed
   };
   if (auto set = conf->set(kFast); !set) return set.error();
   if (auto set = conf->set(fields); !set) return set.error();

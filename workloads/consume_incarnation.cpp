@@ -48,13 +48,15 @@ std::int32_t reset_partition(std::string_view text) {
 
 }  // namespace
 
-ConsumeIncarnation::ConsumeIncarnation(const common::protocol::ConsumeSpec& spec, const WorkloadContext& context)
-    : spec_(spec), context_(context), name_(reader_name(context)) {}
+ConsumeIncarnation::ConsumeIncarnation(const common::protocol::ConsumeSpec& spec, const WorkloadContext& context,
+                                       Processor* processor)
+    : spec_(spec), context_(context), processor_(processor), name_(reader_name(context)) {}
 
 Result<std::unique_ptr<ConsumeIncarnation>> ConsumeIncarnation::start(const common::protocol::ConsumeSpec& spec,
                                                                       const WorkloadContext& context,
-                                                                      const std::stop_token& stop) {
-  std::unique_ptr<ConsumeIncarnation> self(new ConsumeIncarnation(spec, context));
+                                                                      const std::stop_token& stop,
+                                                                      Processor* processor) {
+  std::unique_ptr<ConsumeIncarnation> self(new ConsumeIncarnation(spec, context, processor));
   // librdkafka wants a group name even where no group is joined and nothing is committed.
   auto conf = conf_of(spec, spec.group.empty() ? "firedrill-" + self->name_ : spec.group);
   if (!conf) return conf.error();
@@ -117,20 +119,26 @@ Nanos ConsumeIncarnation::coarse_now() {
   return now_;
 }
 
-std::size_t ConsumeIncarnation::poll() {
+std::size_t ConsumeIncarnation::poll(std::size_t most) {
   if (resets_told_.exchange(false)) take_resets();
   calls_ = 0;
   consumer_->poll_commits();
-  return consumer_->poll();
+  return consumer_->poll(most);
 }
 
 void ConsumeIncarnation::record(const kafka::Record& record) {
   if (!ledger_->owns(record.partition)) return;  // fetched before a revocation; its next owner gets it
+  if (processor_ != nullptr && !processor_->take(record)) return;
   const Nanos at = coarse_now();
   ReadRecord read{.partition = record.partition, .offset = record.offset, .leader_epoch = record.leader_epoch};
   read.outcome = evidence::read_identity(record.key, record.value, read.identity);
   const evidence::Id producer = ledger_->delivered(read, at);
   if (producer != evidence::kNoId) end_to_end_->record(producer, read.identity.intended_at, at);
+}
+
+// What stands there besides deliveries (markers of transactions, aborted records) is read as well.
+void ConsumeIncarnation::end_of_partition(std::int32_t partition, std::int64_t offset) {
+  ledger_->passed(partition, offset);
 }
 
 void ConsumeIncarnation::assigned(const std::vector<kafka::PartitionOffset>& partitions) {
@@ -144,6 +152,7 @@ void ConsumeIncarnation::assigned(const std::vector<kafka::PartitionOffset>& par
 }
 
 void ConsumeIncarnation::revoking(const std::vector<kafka::TopicPartition>& partitions, bool lost) {
+  if (processor_ != nullptr) processor_->give_up(lost);
   std::vector<std::int32_t> numbers;
   for (const kafka::TopicPartition& where : partitions) numbers.push_back(where.partition);
   if (!lost && commits_itself()) {
@@ -246,6 +255,12 @@ void ConsumeIncarnation::end() {
   while (!ledger_->streams().empty()) ledger_->revoked(ledger_->streams().begin()->first, false, at);
   end_to_end_->close();
   ledger_->close(at);
+}
+
+// No ownership ends here: for the group it goes on until the session is over.
+void ConsumeIncarnation::kill() {
+  end_to_end_->close();
+  ledger_->close(context_.clock.now());
 }
 
 }  // namespace workloads

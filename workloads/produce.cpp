@@ -37,7 +37,6 @@ class Produce final : public Workload {
   nlohmann::json progress() const override;
 
  private:
-  Result<void> prepare(const std::stop_token& stop);
   Result<void> drive(std::stop_token stop);
   Result<void> begin_incarnation();
   void end_incarnation(Nanos deadline);
@@ -81,27 +80,10 @@ Result<void> Produce::begin_incarnation() {
   return {};
 }
 
-// The topic must be there and have the partitions that the numbers are meant for.
-Result<void> Produce::prepare(const std::stop_token& stop) {
-  kafka::Client& client = incarnation_->producer().client();
-  auto partitions = client.partitions_of(spec_.topic, context_.clock.now() + kConnect, stop);
-  if (!partitions) return partitions.error();
-  if (*partitions == 0) return fail(ErrorKind::not_found, "topic `" + spec_.topic + "` does not exist");
-  if (*partitions != spec_.partitions)
-    return fail(ErrorKind::conflict, "topic `" + spec_.topic + "` has " + std::to_string(*partitions) +
-                                         " partitions, not " + std::to_string(spec_.partitions));
-  if (!payload_.keyed()) return {};
-  // Only a compacted topic's judgement needs keys, and a key of its own costs each message an event of its own. If the
-  // policy is not told, keys are recorded.
-  if (auto config = kafka::Admin(client).topic_config(spec_.topic, kConnect))
-    record_keys_ = (*config)["cleanup.policy"].find("compact") != std::string::npos;
-  incarnation_->record_keys(record_keys_);
-  return {};
-}
-
 Result<void> Produce::run(std::stop_token stop) {
   if (auto begun = begin_incarnation(); !begun) return begun;
-  auto result = prepare(stop);
+  auto result = incarnation_->check_topic(stop);
+  record_keys_ = incarnation_->records_keys();
   if (result) result = drive(stop);
   end_incarnation(context_.clock.now() + spec_.drain_ms * kMillisecond);
   if (auto flushed = context_.evidence.flush(); !flushed && result) return flushed.error();

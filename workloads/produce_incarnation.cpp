@@ -4,10 +4,12 @@
 
 #include "common/base/log.h"
 #include "workloads/client_property.h"
-#include "workloads/evidence/message.h"
+#include "workloads/kafka/admin.h"
 
 namespace workloads {
 
+using common::base::ErrorKind;
+using common::base::fail;
 using common::base::hash64;
 using common::base::Nanos;
 using common::base::Result;
@@ -17,24 +19,7 @@ namespace {
 constexpr std::int64_t kTurn = 500;  // messages; more gains nothing (librdkafka's batches are its own)
 constexpr std::size_t kTurnBytes = std::size_t{1} << 20;
 
-Result<kafka::Conf> conf_of(const common::protocol::ProduceSpec& spec) {
-  auto conf = kafka::Conf::create(spec.cluster.bootstrap, spec.cluster.client);
-  if (!conf) return conf;
-  const std::map<std::string, std::string> fields = {
-      {"acks", spec.acks},
-      {"enable.idempotence", spec.idempotence ? "true" : "false"},
-      {"compression.type", spec.compression},
-      {"linger.ms", std::to_string(spec.linger_ms)},
-      {"max.in.flight.requests.per.connection", std::to_string(spec.max_in_flight_requests)},
-      {"delivery.timeout.ms", std::to_string(spec.delivery_timeout_ms)},
-      {"queue.buffering.max.messages", std::to_string(spec.max_in_flight_messages)},
-  };
-  if (auto set = conf->set(fields); !set) return set.error();
-  for (const auto& [name, value] : spec.properties)
-    if (auto chosen = check_may_choose("produce", name); !chosen) return chosen.error();
-  if (auto set = conf->set(spec.properties); !set) return set.error();
-  return conf;
-}
+constexpr Nanos kConnect = 10 * common::base::kSecond;  // how long a first answer of the cluster is waited for
 
 }  // namespace
 
@@ -56,10 +41,11 @@ ProduceIncarnation::ProduceIncarnation(const common::protocol::ProduceSpec& spec
 
 Result<std::unique_ptr<ProduceIncarnation>> ProduceIncarnation::start(const common::protocol::ProduceSpec& spec,
                                                                       const WorkloadContext& context, Payload& payload,
-                                                                      bool record_keys) {
-  auto conf = conf_of(spec);
-  if (!conf) return conf.error();
+                                                                      bool record_keys,
+                                                                      const Transactional& transactional) {
   std::unique_ptr<ProduceIncarnation> self(new ProduceIncarnation(spec, context, payload, record_keys));
+  auto conf = self->conf_of(transactional);
+  if (!conf) return conf.error();
   self->declare(*conf);
   auto producer = kafka::Producer::create(std::move(*conf), spec.topic, *self);
   if (!producer) return producer.error();
@@ -67,18 +53,63 @@ Result<std::unique_ptr<ProduceIncarnation>> ProduceIncarnation::start(const comm
   return self;
 }
 
+Result<kafka::Conf> ProduceIncarnation::conf_of(const Transactional& transactional) const {
+  auto conf = kafka::Conf::create(spec_.cluster.bootstrap, spec_.cluster.client);
+  if (!conf) return conf;
+  std::map<std::string, std::string> fields = {
+      {"acks", spec_.acks},
+      {"enable.idempotence", spec_.idempotence ? "true" : "false"},
+      {"compression.type", spec_.compression},
+      {"linger.ms", std::to_string(spec_.linger_ms)},
+      {"max.in.flight.requests.per.connection", std::to_string(spec_.max_in_flight_requests)},
+      {"delivery.timeout.ms", std::to_string(spec_.delivery_timeout_ms)},
+      {"queue.buffering.max.messages", std::to_string(spec_.max_in_flight_messages)},
+  };
+  if (!transactional.id.empty()) {
+    fields["transactional.id"] = transactional.id;
+    fields["transaction.timeout.ms"] = std::to_string(transactional.timeout_ms);
+    // librdkafka wants a request to end before the transaction does.
+    const std::int64_t socket_ms = conf->get_number("socket.timeout.ms");
+    fields["socket.timeout.ms"] = std::to_string(std::min(socket_ms, transactional.timeout_ms));
+  }
+  if (auto set = conf->set(fields); !set) return set.error();
+  const char* kind = transactional.id.empty() ? "produce" : "transact";
+  for (const auto& [name, value] : spec_.properties)
+    if (auto chosen = check_may_choose(kind, name); !chosen) return chosen.error();
+  if (auto set = conf->set(spec_.properties); !set) return set.error();
+  return conf;
+}
+
+Result<void> ProduceIncarnation::check_topic(const std::stop_token& stop) {
+  kafka::Client& client = producer_->client();
+  auto partitions = client.partitions_of(spec_.topic, context_.clock.now() + kConnect, stop);
+  if (!partitions) return partitions.error();
+  if (*partitions == 0) return fail(ErrorKind::not_found, "topic `" + spec_.topic + "` does not exist");
+  if (*partitions != spec_.partitions)
+    return fail(ErrorKind::conflict, "topic `" + spec_.topic + "` has " + std::to_string(*partitions) +
+                                         " partitions, not " + std::to_string(spec_.partitions));
+  if (!payload_.keyed()) return {};
+  // Only a compacted topic's judgement needs keys, and a key of its own costs each message an event of its own. If the
+  // policy is not told, keys are recorded.
+  if (auto config = kafka::Admin(client).topic_config(spec_.topic, kConnect))
+    record_keys_ = (*config)["cleanup.policy"].find("compact") != std::string::npos;
+  return {};
+}
+
 // What counts is what librdkafka was told in the end: properties win over the fields of the spec.
 void ProduceIncarnation::declare(const kafka::Conf& conf) {
   evidence::Names& names = context_.evidence.names();
   const evidence::Id producer = names.intern(name_);
   const std::string acks = conf.get("acks");
+  const std::string transactional_id = conf.get("transactional.id");
   acks_all_ = acks == "-1" || acks == "all";
   context_.evidence.add(evidence::ProducerInfo{
       .producer = producer,
       .host = names.intern(context_.host),
       .acks = acks_all_ ? evidence::Acks::all : (acks == "0" ? evidence::Acks::zero : evidence::Acks::one),
       .idempotence = conf.get("enable.idempotence") == "true",
-      .max_in_flight = static_cast<std::int32_t>(conf.get_number("max.in.flight.requests.per.connection"))});
+      .max_in_flight = static_cast<std::int32_t>(conf.get_number("max.in.flight.requests.per.connection")),
+      .transactional_id = transactional_id.empty() ? evidence::kNoId : names.intern(transactional_id)});
   ledger_ = std::make_unique<ProduceLedger>(context_.evidence, producer, names.intern(spec_.topic), spec_.partitions);
   ack_latency_ = std::make_unique<LatencySeconds>(context_.evidence, producer, "ack");
   service_latency_ = std::make_unique<LatencySeconds>(context_.evidence, producer, "service");
@@ -121,26 +152,68 @@ void ProduceIncarnation::compose(const Pace& pace, std::int64_t from, std::int64
   batch_.clear();
   std::fill(drawn_.begin(), drawn_.end(), 0);
   calls_ = 0;
-  evidence::Identity identity{.run = run_hash_, .producer = id_, .topic = topic_hash_};
+  evidence::Identity identity{.run = run_hash_, .producer = id_, .topic = topic_hash_, .transaction = transaction_};
   for (std::int64_t i = 0; i < count; ++i) {
     const auto slot = static_cast<std::size_t>(i);
-    char* value = values_.data() + slot * payload_.largest();
-    sizes_[slot] = payload_.next_size();
-    payload_.fill(value, sizes_[slot]);
     identity.partition = next_partition_;
     std::string_view key;
     if (payload_.keyed()) {
       key = keys_[slot] = payload_.next_key();
       identity.partition = static_cast<std::int32_t>(hash64(key) % static_cast<std::uint64_t>(spec_.partitions));
     }
-    identity.sequence = ledger_->next(identity.partition) + drawn_[identity.partition]++;
     identity.sent_at = coarse_now();
     if (i == 0) turn_at_ = identity.sent_at;
     identity.intended_at = pace.intended(from + i, identity.sent_at);
-    evidence::write_identity(identity, key, value, sizes_[slot]);
-    batch_.add(identity.partition, key, value, sizes_[slot], identity.sequence);
+    compose_one(slot, identity, key);
   }
   if (++next_partition_ == spec_.partitions) next_partition_ = 0;
+}
+
+void ProduceIncarnation::compose_one(std::size_t slot, evidence::Identity& identity, std::string_view key) {
+  char* value = values_.data() + slot * payload_.largest();
+  sizes_[slot] = payload_.next_size();
+  payload_.fill(value, sizes_[slot]);
+  identity.sequence = ledger_->next(identity.partition) + drawn_[identity.partition]++;
+  evidence::write_identity(identity, key, value, sizes_[slot]);
+  batch_.add(identity.partition, key, value, sizes_[slot], identity.sequence);
+}
+
+Result<std::int64_t> ProduceIncarnation::relay(const std::vector<InputPlace>& inputs) {
+  std::int64_t left = 0;
+  for (std::size_t from = 0; from < inputs.size();) {
+    const auto count = std::min(inputs.size() - from, static_cast<std::size_t>(turn_limit_));
+    for (std::int32_t partition = 0; partition < spec_.partitions; ++partition)
+      if (auto reserved = ledger_->reserve(partition, static_cast<std::int64_t>(count), context_.clock.now());
+          !reserved)
+        return reserved.error();
+    batch_.clear();
+    std::fill(drawn_.begin(), drawn_.end(), 0);
+    calls_ = 0;
+    evidence::Identity identity{.run = run_hash_, .producer = id_, .topic = topic_hash_, .transaction = transaction_};
+    std::vector<evidence::Input> made;
+    for (std::size_t i = 0; i < count; ++i) {
+      const InputPlace& input = inputs[from + i];
+      identity.partition = input.where.partition % static_cast<std::int32_t>(spec_.partitions);
+      identity.sent_at = identity.intended_at = coarse_now();
+      if (i == 0) turn_at_ = identity.sent_at;
+      std::string_view key;
+      if (payload_.keyed()) key = keys_[i] = payload_.next_key();
+      compose_one(i, identity, key);
+      made.push_back({.producer = context_.evidence.names().intern(name_),
+                      .where = {context_.evidence.names().intern(spec_.topic), identity.partition},
+                      .sequence = identity.sequence,
+                      .of = input.where,
+                      .of_offset = input.offset});
+    }
+    producer_->send(batch_);
+    settle();
+    for (std::size_t i = 0; i < count; ++i) {
+      if (batch_.error_of(i) == 0) context_.evidence.add(made[i]);
+      left += batch_.error_of(i) == 0 ? 0 : 1;
+    }
+    from += count;
+  }
+  return left;
 }
 
 std::int64_t ProduceIncarnation::settle() {
@@ -151,7 +224,8 @@ std::int64_t ProduceIncarnation::settle() {
     if (error == kafka::kQueueFull) return static_cast<std::int64_t>(i);
     if (error == 0) {
       const bool key = record_keys_ && payload_.keyed();
-      ledger_->sent(batch_.partition_of(i), at, key ? context_.evidence.names().intern(keys_[i]) : evidence::kNoId);
+      ledger_->sent(batch_.partition_of(i), at, key ? context_.evidence.names().intern(keys_[i]) : evidence::kNoId,
+                    transaction_);
       bytes_in_flight_ += static_cast<std::int64_t>(sizes_[i] + (payload_.keyed() ? keys_[i].size() : 0));
     } else {
       ledger_->refused(batch_.partition_of(i), context_.evidence.names().intern(kafka::error_name(error)), at);

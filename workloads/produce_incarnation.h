@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/protocol/workload_specs.h"
+#include "workloads/evidence/message.h"
 #include "workloads/kafka/producer.h"
 #include "workloads/latency_seconds.h"
 #include "workloads/pace.h"
@@ -19,24 +20,43 @@
 
 namespace workloads {
 
+// Where a record was read that another one is made from.
+struct InputPlace {
+  evidence::Partition where{};
+  std::int64_t offset = 0;
+};
+
+struct Transactional {
+  std::string id;  // empty: it is not
+  std::int64_t timeout_ms = 0;
+};
+
 class ProduceIncarnation final : public kafka::ProducerListener {
  public:
   // Starts a producer instance and declares it in the evidence. Error: the configuration is wrong.
   static common::base::Result<std::unique_ptr<ProduceIncarnation>> start(const common::protocol::ProduceSpec& spec,
                                                                          const WorkloadContext& context,
-                                                                         Payload& payload, bool record_keys);
+                                                                         Payload& payload, bool record_keys,
+                                                                         const Transactional& transactional = {});
+  // The topic must be there and have the partitions that the numbers are meant for.
+  common::base::Result<void> check_topic(const std::stop_token& stop);
 
   kafka::Producer& producer() { return *producer_; }
   const ProduceLedger& ledger() const { return *ledger_; }
   const LatencySeconds& ack_latency() const { return *ack_latency_; }
   const std::string& name() const { return name_; }
-  void record_keys(bool record) { record_keys_ = record; }
+  bool records_keys() const { return record_keys_; }
   bool unusable() const { return fatal_; }
   std::int64_t in_flight() const { return ledger_->accepted() - ledger_->reported(); }
 
   // Sends messages number `from` .. `from + count - 1` of the pace, fewer if bounds are met; how many of them are
   // settled (accepted or refused). Error: the evidence cannot be written, nothing was sent.
   common::base::Result<std::int64_t> turn(const Pace& pace, std::int64_t from, std::int64_t count);
+  // Sends a record for each one that was read, to the partition of its number, as far as there are as many. How many
+  // were not accepted.
+  common::base::Result<std::int64_t> relay(const std::vector<InputPlace>& inputs);
+  // What is sent from here on belongs to that transaction; kNoOffset: to none.
+  void within(std::int64_t transaction) { transaction_ = transaction; }
   void poll();                         // takes the delivery reports that are there
   void tick(common::base::Nanos now);  // writes open runs and latencies down
 
@@ -49,9 +69,11 @@ class ProduceIncarnation final : public kafka::ProducerListener {
  private:
   ProduceIncarnation(const common::protocol::ProduceSpec& spec, const WorkloadContext& context, Payload& payload,
                      bool record_keys);
+  common::base::Result<kafka::Conf> conf_of(const Transactional& transactional) const;
   void declare(const kafka::Conf& conf);
   std::int64_t room() const;
   void compose(const Pace& pace, std::int64_t from, std::int64_t count);
+  void compose_one(std::size_t slot, evidence::Identity& identity, std::string_view key);
   std::int64_t settle();
   common::base::Result<void> reserve(std::int64_t count);
   evidence::Id reason_of(const kafka::DeliveryReport& report);
@@ -65,6 +87,7 @@ class ProduceIncarnation final : public kafka::ProducerListener {
   std::string name_;
   std::uint64_t run_hash_;
   std::uint32_t topic_hash_;
+  std::int64_t transaction_ = evidence::kNoOffset;
   bool acks_all_ = true;
   std::int64_t most_messages_ = 0;  // in flight
   std::int64_t most_bytes_ = 0;

@@ -28,14 +28,20 @@ common::base::Result<void> ProduceLedger::reserve(std::int32_t partition, std::i
   return {};
 }
 
-void ProduceLedger::sent(std::int32_t partition, Nanos at, evidence::Id key) {
+void ProduceLedger::sent(std::int32_t partition, Nanos at, evidence::Id key, std::int64_t transaction) {
   Stream& stream = streams_[partition];
   evidence::Send& run = stream.send;
-  const bool joins =
-      run.count > 0 && run.key == key && run.sequence + run.count == stream.next && at - run.at <= kRunSpan;
+  const bool joins = run.count > 0 && run.key == key && run.transaction == transaction &&
+                     run.sequence + run.count == stream.next && at - run.at <= kRunSpan;
   if (!joins) {
     write_send(stream);
-    run = {.producer = producer_, .where = place(partition), .sequence = stream.next, .count = 0, .at = at, .key = key};
+    run = {.producer = producer_,
+           .where = place(partition),
+           .sequence = stream.next,
+           .count = 0,
+           .at = at,
+           .transaction = transaction,
+           .key = key};
   }
   ++run.count;
   ++stream.next;

@@ -21,7 +21,8 @@ class ProduceLedger {
   common::base::Result<void> reserve(std::int32_t partition, std::int64_t count, common::base::Nanos now);
 
   // The next number of the partition was accepted, or refused, by produce().
-  void sent(std::int32_t partition, common::base::Nanos at, evidence::Id key = evidence::kNoId);
+  void sent(std::int32_t partition, common::base::Nanos at, evidence::Id key = evidence::kNoId,
+            std::int64_t transaction = evidence::kNoOffset);
   void refused(std::int32_t partition, evidence::Id reason, common::base::Nanos at);
   // Outcomes of accepted ones.
   void acked(std::int32_t partition, std::int64_t sequence, std::int64_t offset, common::base::Nanos at);

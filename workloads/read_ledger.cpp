@@ -1,5 +1,6 @@
 #include "workloads/read_ledger.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "common/base/random.h"
@@ -37,6 +38,25 @@ void ReadLedger::reset(std::int32_t partition) {
   if (const auto it = streams_.find(partition); it != streams_.end()) it->second.moved = true;
 }
 
+void ReadLedger::within(evidence::Id producer, std::int64_t transaction) {
+  within_producer_ = producer;
+  within_transaction_ = transaction;
+}
+
+void ReadLedger::sought(std::int32_t partition, std::int64_t offset, Nanos at) {
+  const auto it = streams_.find(partition);
+  if (it == streams_.end()) return;
+  write_run(it->second);
+  it->second.next = offset;
+  it->second.moved = false;
+  evidence_.add(evidence::Seek{.consumer = consumer_, .where = place(partition), .offset = offset, .at = at});
+}
+
+void ReadLedger::passed(std::int32_t partition, std::int64_t offset) {
+  const auto it = streams_.find(partition);
+  if (it != streams_.end()) it->second.next = std::max(it->second.next, offset);
+}
+
 evidence::Id ReadLedger::name_of(std::uint64_t producer) {
   const auto [it, fresh] = producers_.try_emplace(producer, evidence::kNoId);
   if (fresh) it->second = evidence_.names().intern(evidence::producer_name(producer));
@@ -56,7 +76,9 @@ Deliver ReadLedger::event_of(const ReadRecord& record) {
                 .where = place(record.partition),
                 .offset = record.offset,
                 .target = place(record.partition),
-                .leader_epoch = record.leader_epoch};
+                .leader_epoch = record.leader_epoch,
+                .within_producer = within_producer_,
+                .within_transaction = within_transaction_};
   const bool ours = record.outcome != ReadOutcome::foreign && record.identity.run == run_hash_;
   if (record.outcome == ReadOutcome::corrupt) {
     // The id is told as it stands there, but not believed; where it cannot even be one, it is left out.
@@ -87,7 +109,8 @@ evidence::Id ReadLedger::delivered(const ReadRecord& record, Nanos at) {
                                                                       : run.sequence + run.count == event.sequence;
   const bool joins = stream.run_open && event.intact && run.intact && run.offset + run.count == event.offset &&
                      run.producer == event.producer && sequence_follows && run.target == event.target &&
-                     run.leader_epoch == event.leader_epoch && at - stream.run_first <= kRunSpan;
+                     run.leader_epoch == event.leader_epoch && run.within_producer == event.within_producer &&
+                     run.within_transaction == event.within_transaction && at - stream.run_first <= kRunSpan;
   if (joins) {
     ++run.count;
   } else {

@@ -34,6 +34,12 @@ class ReadLedger {
 
   // The next delivery of the partition may stand anywhere: librdkafka has reset its position.
   void reset(std::int32_t partition);
+  // From here on what is delivered is processed within that transaction; kNoId: within none.
+  void within(evidence::Id producer, std::int64_t transaction);
+  // Moved on purpose: the next delivery is expected there.
+  void sought(std::int32_t partition, std::int64_t offset, common::base::Nanos at);
+  // Everything below `offset` was passed: what is no delivery (markers of transactions, aborted records) too.
+  void passed(std::int32_t partition, std::int64_t offset);
   // Gives the producer's name; kNoId: not one of this run.
   evidence::Id delivered(const ReadRecord& record, common::base::Nanos at);
   void committed(std::int32_t partition, std::int64_t offset, evidence::CommitState state, common::base::Nanos at);
@@ -70,6 +76,8 @@ class ReadLedger {
   evidence::Id topic_;
   std::uint64_t run_hash_;
   std::uint32_t topic_hash_;
+  evidence::Id within_producer_ = evidence::kNoId;
+  std::int64_t within_transaction_ = evidence::kNoOffset;
   std::map<std::int32_t, Stream> streams_;
   std::unordered_map<std::uint64_t, evidence::Id> producers_;
   std::int64_t delivered_ = 0;

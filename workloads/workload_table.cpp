@@ -7,6 +7,7 @@
 #include "workloads/observe.h"
 #include "workloads/produce.h"
 #include "workloads/topics.h"
+#include "workloads/transact.h"
 #include "workloads/workload.h"
 
 namespace workloads {
@@ -15,6 +16,8 @@ namespace {
 constexpr std::array kKinds = {
     WorkloadKind{"produce", "sends numbered messages, at a rate or flat out", &make_produce},
     WorkloadKind{"consume", "reads by group or by hand, and commits what it has processed", &make_consume},
+    WorkloadKind{"transact", "sends in transactions, or makes what it reads into something else exactly once",
+                 &make_transact},
     WorkloadKind{"audit", "reads all that there is, which alone proves absence", &make_audit},
     WorkloadKind{"observe", "records what the cluster says of itself", &make_observe},
     WorkloadKind{"topics", "creates or removes topics and tells what they are", &make_topics},

@@ -49,23 +49,27 @@ json to_json(const ConsumeSpec& spec) {
           {"properties", spec.properties}};
 }
 
+void read_membership(base::Fields& fields, ConsumeSpec& spec) {
+  fields.optional("group", spec.group);
+  fields.optional("protocol", spec.protocol, {"classic", "consumer"});
+  fields.optional("instance_id", spec.instance_id);
+  fields.optional("assignor", spec.assignor, {"range", "roundrobin", "cooperative-sticky"});
+  fields.optional("reset", spec.reset, {"earliest", "latest", "error"});
+  fields.optional("session_timeout_ms", spec.session_timeout_ms, 1, 3'600'000);
+  fields.optional("properties", spec.properties);
+}
+
 base::Result<ConsumeSpec> consume_spec_from(const json& value) {
   base::Problems problems;
   base::Fields fields(value, "", problems);
   ConsumeSpec spec;
   read_cluster(fields, problems, spec.cluster);
   read_topic(fields, problems, "topic", spec.topic);
-  fields.optional("group", spec.group);
+  read_membership(fields, spec);
   read_partitions(fields, spec.partitions);
-  fields.optional("protocol", spec.protocol, {"classic", "consumer"});
-  fields.optional("instance_id", spec.instance_id);
-  fields.optional("assignor", spec.assignor, {"range", "roundrobin", "cooperative-sticky"});
   fields.optional("isolation", spec.isolation, {"read_committed", "read_uncommitted"});
-  fields.optional("reset", spec.reset, {"earliest", "latest", "error"});
   fields.optional("commit", spec.commit, {"sync", "async", "auto", "none"});
   fields.optional("commit_interval_ms", spec.commit_interval_ms, 0, 86'400'000);
-  fields.optional("session_timeout_ms", spec.session_timeout_ms, 1, 3'600'000);
-  fields.optional("properties", spec.properties);
   check_membership(fields, spec);
   fields.finish();
   if (!problems.empty()) return to_error(problems);

@@ -64,10 +64,7 @@ json to_json(const ProduceSpec& spec) {
           {"properties", spec.properties}};
 }
 
-base::Result<ProduceSpec> produce_spec_from(const json& value) {
-  base::Problems problems;
-  base::Fields fields(value, "", problems);
-  ProduceSpec spec;
+void read_produce(base::Fields& fields, base::Problems& problems, ProduceSpec& spec) {
   read_cluster(fields, problems, spec.cluster);
   read_topic(fields, problems, "topic", spec.topic);
   fields.optional("partitions", spec.partitions, 1, 1'000'000);
@@ -90,6 +87,13 @@ base::Result<ProduceSpec> produce_spec_from(const json& value) {
   fields.optional("seed", spec.seed);
   fields.optional("properties", spec.properties);
   if (problems.empty()) check_idempotence(fields, spec);
+}
+
+base::Result<ProduceSpec> produce_spec_from(const json& value) {
+  base::Problems problems;
+  base::Fields fields(value, "", problems);
+  ProduceSpec spec;
+  read_produce(fields, problems, spec);
   fields.finish();
   if (!problems.empty()) return to_error(problems);
   return spec;

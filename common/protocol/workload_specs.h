@@ -74,6 +74,23 @@ struct ConsumeSpec {
   Properties properties;
 };
 
+// A producer whose records come in transactions, some of them aborted on purpose. With an input it is a processor
+// instead: it reads that topic in a group, makes one record of each one read, and commits the offsets within the
+// transaction. JSON: the fields of a producer, "transaction": {"id", "messages", "span_ms", "abort_share",
+// "timeout_ms"} and "input": {the fields of a consumer but `cluster`, `partitions`, `isolation` and the commits}.
+// progress: the producer's, "committed_transactions", "aborted_transactions", "unknown_transactions"; with an input
+// also the consumer's, where a position counts once the transaction that moved it has ended.
+struct TransactSpec {
+  ProduceSpec produce;
+  ConsumeSpec consume;               // of the input; without a topic there is none
+  std::string transactional_id;      // empty: RUN.TASK
+  std::int64_t messages = 100;       // of one transaction, at most
+  std::int64_t span_ms = 200;        // how long one stays open for more, at most
+  double abort_share = 0;            // of transactions; drawn from the seed
+  std::int64_t timeout_ms = 10'000;  // after which the cluster aborts it
+  bool processes() const { return !consume.topic.empty(); }
+};
+
 // Reads every partition from log start to the end as it is when the read begins, with a fresh client.
 // progress: {"partitions": n, "complete": n, "records": n}
 struct AuditSpec {
@@ -110,11 +127,13 @@ struct TopicsSpec {
 
 nlohmann::json to_json(const ProduceSpec& spec);
 nlohmann::json to_json(const ConsumeSpec& spec);
+nlohmann::json to_json(const TransactSpec& spec);
 nlohmann::json to_json(const AuditSpec& spec);
 nlohmann::json to_json(const ObserveSpec& spec);
 nlohmann::json to_json(const TopicsSpec& spec);
 base::Result<ProduceSpec> produce_spec_from(const nlohmann::json& json);
 base::Result<ConsumeSpec> consume_spec_from(const nlohmann::json& json);
+base::Result<TransactSpec> transact_spec_from(const nlohmann::json& json);
 base::Result<AuditSpec> audit_spec_from(const nlohmann::json& json);
 base::Result<ObserveSpec> observe_spec_from(const nlohmann::json& json);
 base::Result<TopicsSpec> topics_spec_from(const nlohmann::json& json);

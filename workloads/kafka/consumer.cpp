@@ -15,7 +15,6 @@ using common::base::Result;
 using common::base::steady_now;
 
 namespace {
-constexpr std::size_t kBatch = 1000;
 constexpr int kCommittedTimeoutMs = 5'000;
 
 Result<void> checked(int error, const std::string& doing) {
@@ -72,10 +71,14 @@ Result<void> Consumer::assign(const std::vector<PartitionOffset>& starts) {
   return checked(rd_kafka_assign(client_->native(), list.get()), "assign partitions of `" + topic_ + "`");
 }
 
-std::size_t Consumer::poll() {
-  const ssize_t count = rd_kafka_consume_batch_queue(queue_, 0, batch_.data(), batch_.size());
+std::size_t Consumer::poll(std::size_t most) {
+  const ssize_t count = rd_kafka_consume_batch_queue(queue_, 0, batch_.data(), std::min(most, batch_.size()));
+  // The flag is up before anybody else can be given the partitions, the callback comes after what waits in the queue.
+  const bool moot = closing_ || (count > 0 && rd_kafka_assignment_lost(client_->native()) != 0);
   for (ssize_t i = 0; i < count; ++i) {
-    if (!closing_) hand_over(*batch_[i]);
+    const bool of_reading =
+        batch_[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR || batch_[i]->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+    if (!moot || (!closing_ && !of_reading)) hand_over(*batch_[i]);
     rd_kafka_message_destroy(batch_[i]);
   }
   return count > 0 ? static_cast<std::size_t>(count) : 0;
@@ -193,6 +196,20 @@ void Consumer::take_commits(Nanos deadline) {
     for (PartitionOffset& answer : node.mapped()) answer.error = RD_KAFKA_RESP_ERR__TIMED_OUT;
     listener_.committed(node.mapped());
   }
+}
+
+Result<void> Consumer::seek(const std::vector<PartitionOffset>& to, Nanos deadline) {
+  const PartitionList list = list_of(to);
+  const Nanos left = std::max<Nanos>(1, (deadline - steady_now()) / kMillisecond);
+  rd_kafka_error_t* error = rd_kafka_seek_partitions(client_->native(), list.get(), static_cast<int>(left));
+  if (error != nullptr) {
+    const std::string text = rd_kafka_error_string(error);
+    rd_kafka_error_destroy(error);
+    return fail(ErrorKind::infrastructure, "seek: " + text);
+  }
+  for (const PartitionOffset& answer : offsets_of(list.get()))
+    if (answer.error != 0) return checked(answer.error, "seek partition " + std::to_string(answer.where.partition));
+  return {};
 }
 
 void Consumer::close(Nanos deadline) {

@@ -62,7 +62,13 @@ class Consumer {
   common::base::Result<void> subscribe();
   common::base::Result<void> assign(const std::vector<PartitionOffset>& starts);  // calls assigned() itself
 
-  std::size_t poll();  // hands over what is there, at most a batch; number of records and errors
+  // Hands over what is there, at most `most`; number of records and errors. While the library knows that the assignment
+  // is lost, but has not told it yet, nothing is handed over: somebody else may own it already.
+  std::size_t poll(std::size_t most = kBatch);
+  static constexpr std::size_t kBatch = 1000;
+
+  // Reading goes on there; what was fetched before is dropped. Error: some partition did not answer until the deadline.
+  common::base::Result<void> seek(const std::vector<PartitionOffset>& to, common::base::Nanos deadline);
 
   // Asks; the answer comes through committed() within take_commits(), which waits until all are in or the deadline
   // passes. What is not answered then is answered as _TIMED_OUT.

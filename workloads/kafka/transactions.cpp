@@ -1,0 +1,91 @@
+#include "workloads/kafka/transactions.h"
+
+#include <algorithm>
+
+#include <librdkafka/rdkafka.h>
+
+#include "workloads/kafka/partition_list.h"
+
+namespace workloads::kafka {
+
+using common::base::kMillisecond;
+using common::base::Nanos;
+using common::base::steady_now;
+
+namespace {
+
+int left_ms(Nanos deadline) {
+  constexpr Nanos kLongest = INT32_MAX;
+  return static_cast<int>(std::clamp<Nanos>((deadline - steady_now()) / kMillisecond, 1, kLongest));
+}
+
+struct Told {
+  Outcome outcome;
+  bool retriable = false;
+};
+
+Told take(rd_kafka_error_t* error) {
+  if (error == nullptr) return {};
+  const Told told{Failure{.code = rd_kafka_error_code(error),
+                          .text = rd_kafka_error_string(error),
+                          .fatal = rd_kafka_error_is_fatal(error) != 0},
+                  rd_kafka_error_is_retriable(error) != 0};
+  rd_kafka_error_destroy(error);
+  return told;
+}
+
+// A call that timed out goes on in the background, and is resumed by calling it again.
+template <typename Call>
+Outcome persist(Producer& producer, Nanos deadline, Call call) {
+  constexpr int kPauseMs = 20;  // some retriable errors come at once
+  for (;;) {
+    const Told told = take(call(left_ms(deadline)));
+    if (!told.outcome || !told.retriable || steady_now() >= deadline) return told.outcome;
+    rd_kafka_poll(producer.client().native(), kPauseMs);
+  }
+}
+
+}  // namespace
+
+Outcome init_transactions(Producer& producer, Nanos deadline, const std::stop_token& stop) {
+  constexpr Nanos kSlice = 500 * kMillisecond;  // so that a stop is heard
+  Outcome outcome;
+  do {
+    outcome = persist(producer, std::min(deadline, steady_now() + kSlice),
+                      [&](int ms) { return rd_kafka_init_transactions(producer.client().native(), ms); });
+  } while (outcome && outcome->code == RD_KAFKA_RESP_ERR__TIMED_OUT && steady_now() < deadline &&
+           !stop.stop_requested());
+  return outcome;
+}
+
+Outcome begin_transaction(Producer& producer) {
+  return take(rd_kafka_begin_transaction(producer.client().native())).outcome;
+}
+
+Outcome send_offsets(Producer& producer, Consumer& consumer, const std::vector<PartitionOffset>& next_offsets,
+                     Nanos deadline) {
+  const PartitionList list = list_of(next_offsets);
+  return persist(producer, deadline, [&](int ms) {
+    // Anew each time: a member that was given another generation meanwhile commits as what it is now.
+    rd_kafka_consumer_group_metadata_t* member = rd_kafka_consumer_group_metadata(consumer.client().native());
+    rd_kafka_error_t* error = rd_kafka_send_offsets_to_transaction(producer.client().native(), list.get(), member, ms);
+    if (member != nullptr) rd_kafka_consumer_group_metadata_destroy(member);
+    return error;
+  });
+}
+
+Outcome commit_transaction(Producer& producer, Nanos deadline) {
+  return persist(producer, deadline,
+                 [&](int ms) { return rd_kafka_commit_transaction(producer.client().native(), ms); });
+}
+
+Outcome abort_transaction(Producer& producer, Nanos deadline) {
+  return persist(producer, deadline,
+                 [&](int ms) { return rd_kafka_abort_transaction(producer.client().native(), ms); });
+}
+
+void flush(Producer& producer, Nanos deadline) {
+  rd_kafka_flush(producer.client().native(), left_ms(deadline));
+}
+
+}  // namespace workloads::kafka

@@ -1,0 +1,140 @@
+#include "workloads/transact.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "workloads/transact_progress.h"
+
+namespace workloads {
+
+using common::base::kMillisecond;
+using common::base::kSecond;
+using common::base::Nanos;
+using common::base::Result;
+using common::protocol::TransactSpec;
+
+namespace {
+
+constexpr Nanos kHousekeeping = 100 * kMillisecond;
+constexpr Nanos kFlush = 250 * kMillisecond;
+constexpr Nanos kShortestBackoff = 100 * kMillisecond;
+constexpr Nanos kLongestBackoff = 5 * kSecond;
+
+class Transact final : public Workload {
+ public:
+  Transact(TransactSpec spec, const WorkloadContext& context)
+      : spec_(std::move(spec)),
+        context_(context),
+        payload_(spec_.produce),
+        plan_(spec_),
+        progress_(spec_.produce.partitions) {}
+  Result<void> run(std::stop_token stop) override;
+  nlohmann::json progress() const override { return progress_.json(spec_.processes()); }
+
+ private:
+  Result<void> live(const std::stop_token& stop);
+  Result<bool> turn(Nanos now);  // whether something happened
+  bool finished(Nanos now) const;
+  Nanos next_event(Nanos now) const;
+  Result<void> keep_house(Nanos now);
+
+  const TransactSpec spec_;
+  const WorkloadContext context_;
+  Payload payload_;
+  TransactPlan plan_;
+  TransactProgress progress_;
+  std::unique_ptr<TransactIncarnation> incarnation_;
+  Pace pace_{0, 0};
+  Nanos started_ = 0;
+  Nanos housekeeping_at_ = 0;
+  Nanos flush_at_ = 0;
+  std::int64_t settled_ = 0;  // messages of the pace that were accepted or refused
+};
+
+Result<void> Transact::run(std::stop_token stop) {
+  Nanos backoff = kShortestBackoff;
+  for (bool first = true; !stop.stop_requested() && !(started_ > 0 && finished(context_.clock.now())); first = false) {
+    auto begun = TransactIncarnation::start(spec_, context_, payload_, plan_, stop);
+    // What stopped an earlier incarnation may keep the next from starting for a while; the first one must start.
+    if (!begun && (first || begun.error().kind != common::base::ErrorKind::infrastructure)) return begun.error();
+    const Nanos began = context_.clock.now();
+    if (begun) {
+      if (started_ == 0) pace_ = Pace(started_ = began, spec_.produce.rate);
+      incarnation_ = std::move(*begun);
+      progress_.begun();
+      auto lived = live(stop);
+      incarnation_->end();
+      progress_.tell(*incarnation_, context_.clock.now());
+      progress_.ended();
+      incarnation_.reset();
+      if (!lived) return lived;
+    }
+    if (context_.clock.now() - began > kLongestBackoff) backoff = kShortestBackoff;
+    kafka::Wakeup pause;
+    const std::stop_callback wake(stop, [&pause] { pause.signal(); });
+    if (!stop.stop_requested()) pause.wait_until(context_.clock.now() + backoff);
+    backoff = std::min(backoff * 2, kLongestBackoff);
+  }
+  return context_.evidence.flush();
+}
+
+Result<void> Transact::live(const std::stop_token& stop) {
+  const std::stop_callback wake(stop, [this] { incarnation_->wakeup().signal(); });
+  while (!stop.stop_requested() && !incarnation_->unusable()) {
+    const Nanos now = context_.clock.now();
+    if (finished(now)) return {};
+    auto busy = turn(now);
+    if (!busy) return busy.error();
+    incarnation_->poll();
+    if (auto ended = incarnation_->end_due(context_.clock.now()); !ended) return ended;
+    if (now >= housekeeping_at_)
+      if (auto kept = keep_house(now); !kept) return kept;
+    if (!*busy) incarnation_->wakeup().wait_until(next_event(now));
+  }
+  return {};
+}
+
+Result<bool> Transact::turn(Nanos now) {
+  if (spec_.processes()) {
+    auto handled = incarnation_->process();
+    if (!handled) return handled.error();
+    return *handled > 0;
+  }
+  const std::int64_t left = spec_.produce.max_messages > 0 ? spec_.produce.max_messages - settled_ : INT64_MAX;
+  const std::int64_t due = pace_.due(settled_, now, left);
+  auto settled = incarnation_->turn(pace_, settled_, due);
+  if (!settled) return settled.error();
+  settled_ += *settled;
+  return *settled > 0;
+}
+
+bool Transact::finished(Nanos now) const {
+  return (spec_.produce.max_messages > 0 && settled_ >= spec_.produce.max_messages) ||
+         (spec_.produce.duration_ms > 0 && now - started_ >= spec_.produce.duration_ms * kMillisecond);
+}
+
+Nanos Transact::next_event(Nanos now) const {
+  const Nanos next = std::min(std::max(housekeeping_at_, now), incarnation_->due_at());
+  if (spec_.processes() || !pace_.open_loop()) return next;
+  return std::min(next, pace_.intended(settled_, now));
+}
+
+Result<void> Transact::keep_house(Nanos now) {
+  housekeeping_at_ = now + kHousekeeping;
+  incarnation_->tick(now);
+  progress_.tell(*incarnation_, now);
+  if (now < flush_at_) return {};
+  flush_at_ = now + kFlush;
+  return context_.evidence.flush();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Workload>> make_transact(const nlohmann::json& spec, const WorkloadContext& context) {
+  auto parsed = common::protocol::transact_spec_from(spec);
+  if (!parsed) return parsed.error();
+  return std::unique_ptr<Workload>(std::make_unique<Transact>(std::move(*parsed), context));
+}
+
+}  // namespace workloads

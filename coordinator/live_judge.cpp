@@ -101,7 +101,7 @@ bool LiveJudge::read_more(Followed& file, const std::string& path) {
 
 void LiveJudge::tell() {
   const auto as_of = common::base::steady_now();
-  auto found = report::live_findings(judge_.result(), names_, as_of);
+  auto found = report::live_findings(judge_.so_far(), names_, as_of);
   {
     const std::lock_guard lock(mutex_);
     findings_ = std::move(found);

@@ -61,6 +61,7 @@ json findings_json(const report::LiveFindings& findings) {
                      {"explanation", finding.explanation}});
   const json age = findings.as_of ? json(common::base::steady_now() - *findings.as_of) : json();
   return {{"age_ns", age},
+          {"unread", findings.unread},
           {"counts", std::move(counts)},
           {"worst", std::move(worst)},
           {"problem", findings.problem.empty() ? json() : json(findings.problem)}};

@@ -38,6 +38,7 @@ LiveFindings live_findings(const judge::JudgeResult& judged, const workloads::ev
                            common::base::Nanos as_of) {
   LiveFindings live;
   live.as_of = as_of;
+  live.unread = judged.books.unread;
   std::map<std::pair<Severity, judge::Kind>, LiveCount> counts;
   for (const judge::Finding& finding : judged.findings) {  // violations stand first
     LiveCount& count =
@@ -55,7 +56,6 @@ std::string live_findings_text(const LiveFindings& findings) {
   std::string text;
   if (const std::string violations = listed(findings, Severity::violation); !violations.empty())
     text = "VIOLATED " + violations;
-  // What is acked and not read yet is no news: it is the lag.
   if (const std::string allowed = listed(findings, Severity::allowed); !allowed.empty())
     text += (text.empty() ? "" : " | ") + std::string("allowed ") + allowed;
   return text;

@@ -28,6 +28,7 @@ struct LiveFinding {
 
 struct LiveFindings {
   std::optional<common::base::Nanos> as_of;  // monotonic clock: when the evidence that was judged had been read
+  std::int64_t unread = 0;                   // acked, and read by nobody yet: on their way, or lost
   std::vector<LiveCount> counts;             // worst first
   std::vector<LiveFinding> worst;            // violations first, at most kMostLiveFindings
   std::string problem;                       // why nothing newer is judged; "": nothing

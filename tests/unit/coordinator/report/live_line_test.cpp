@@ -25,7 +25,7 @@ TEST(live_line, a_violation_stands_before_everything_that_a_narrow_terminal_cuts
 
 TEST(live_line, what_is_only_not_read_yet_is_no_news) {
   LiveState state = running();
-  state.findings.counts = {{Kind::unread, Severity::undecided, 1, 40}};
+  state.findings.unread = 40;
   EXPECT_EQ(live_line(state).find("unread"), std::string::npos) << live_line(state);
 }
 

@@ -15,11 +15,11 @@ from truth import LIED_ABOUT, READER, Truth
 
 from firedrill.cluster import Cluster
 
-MESSAGES = 200  # of each producer
+MESSAGES = 100  # of each producer
 Accused = dict[str, dict[tuple[str, str], set[Message]]]  # by topic, by kind and severity
 
-# Ten records a batch at most: however busy the machine, there are enough batches to lie about.
-BATCHES = {"batch.num.messages": "10"}
+# Five records a batch at most: however busy the machine, there are enough batches to lie about.
+BATCHES = {"batch.num.messages": "5"}
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def _scenario(lies: dict[str, Told], confirmed: int) -> dict[str, Any]:
     topics, workloads = [], []
     for name, one in lies.items():
         topics.append({"name": name, "partitions": 2, "replication_factor": 3, "config": {"min.insync.replicas": "2"}})
-        workloads.append({"name": f"write-{name}", "kind": "produce", "topic": name, "rate": "250/s", "messages": MESSAGES,
-                          "size": "100B", "linger": "100ms", "properties": one.properties} | one.writer)
+        workloads.append({"name": f"write-{name}", "kind": "produce", "topic": name, "rate": "100/s", "messages": MESSAGES,
+                          "size": "100B", "linger": "300ms", "properties": one.properties} | one.writer)
         workloads.append({"name": f"read-{name}", "kind": "consume", "topic": name, "group": f"readers-{name}",
                           "properties": {"client.id": READER}})
     return {"scenario": "liars", "description": "A proxy stands between the clients and the cluster.",

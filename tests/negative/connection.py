@@ -22,7 +22,7 @@ class HungUp(Exception):
 class Connection:
     """One request at a time is asked, as a broker handles them too; a lie may look ahead at those behind it."""
 
-    def __init__(self, client: Ends, broker: Ends, addresses: Addresses, lie_of: Callable[[str], Any]) -> None:
+    def __init__(self, client: Ends, broker: Ends, addresses: Addresses, lie_of: Callable[[str, int], Any]) -> None:
         self._client, self._broker, self._addresses, self._lie_of = client, broker, addresses, lie_of
         self._waiting: deque[Request] = deque()
         self._changed = asyncio.Condition()
@@ -76,13 +76,13 @@ class Connection:
     async def _handle(self, request: Request) -> None:
         if request.api == kafka.PRODUCE:
             produce = kafka.read_produce(request)
-            await self._lie_of(produce.topic).produce(self, produce)
+            await self._lie_of(produce.topic, produce.partition).produce(self, produce)
             return
         if request.version > kafka.NEWEST.get(request.api, request.version):
             raise ValueError(f"request {request.api} in version {request.version}, which is not understood")
         body = await self.ask(request.head + request.body)
         if request.api == kafka.FETCH:
-            body = kafka.change_fetched(body, lambda topic, *fetched: self._lie_of(topic).fetched(request.client, *fetched))
+            body = kafka.change_fetched(body, lambda *place, records: self._lie_of(*place).fetched(request.client, records))
         elif request.api == kafka.METADATA:
             body = kafka.redirect_metadata(body, self._addresses)
         elif request.api == kafka.FIND_COORDINATOR:

@@ -92,7 +92,7 @@ def read_produce_answer(produce: Produce, body: bytes) -> ProduceAnswer:
     return ProduceAnswer(produce, error, offset, reader.int64())
 
 
-def change_fetched(body: bytes, change: Callable[[str, int, bytes], bytes]) -> bytes:
+def change_fetched(body: bytes, change: Callable[..., bytes]) -> bytes:
     """An answer to a fetch whose record sets are what `change` makes of topic, partition and the old ones."""
     reader = wire.Answer(body)
     reader.int32(), reader.int16(), reader.int32()  # throttle time, error, session
@@ -107,7 +107,7 @@ def change_fetched(body: bytes, change: Callable[[str, int, bytes], bytes]) -> b
             reader.int32()  # replica to prefer
             pieces.append(body[copied:reader.position])
             size = max(reader.int32(), 0)
-            records = change(topic, partition, body[reader.position:reader.position + size])
+            records = change(topic, partition, records=body[reader.position:reader.position + size])
             pieces.append(wire.int32(len(records)) + records)
             reader.position += size
             copied = reader.position

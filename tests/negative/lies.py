@@ -12,7 +12,7 @@ from identity import SIZE, message_of
 from kafka_protocol import PRODUCE, Produce, ProduceAnswer, Request, read_produce
 from proxy import PATIENCE
 from record_batch import Batch
-from truth import LIED_ABOUT, LieToProducer, LieToReader
+from truth import LieToProducer, LieToReader
 
 NOT_TOLD = -1
 
@@ -34,8 +34,7 @@ class Drops(LieToProducer):
 
     async def append(self, connection: Connection, produce: Produce, batch: Batch | None = None) -> ProduceAnswer:
         batch = batch or produce.batch
-        missing = self.missing(batch) if produce.partition == LIED_ABOUT else 0
-        return await super().append(connection, produce, replace(batch, base_sequence=batch.base_sequence - missing))
+        return await super().append(connection, produce, replace(batch, base_sequence=batch.base_sequence - self.missing(batch)))
 
     def missing(self, batch: Batch) -> int:
         """How many records the broker never got in front of it; without idempotence there are no numbers."""

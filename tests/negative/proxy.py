@@ -19,13 +19,13 @@ class Lie(Protocol):
     async def produce(self, connection: Connection, produce: Produce) -> None:
         """Asks the broker and answers the client, or does not."""
 
-    def fetched(self, client: str, partition: int, records: bytes) -> bytes:
+    def fetched(self, client: str, records: bytes) -> bytes:
         """What `client` gets instead."""
 
 
 class Proxy:
-    def __init__(self, brokers: Addresses, lie_of: Callable[[str], Lie]) -> None:
-        """`lie_of` a topic."""
+    def __init__(self, brokers: Addresses, lie_of: Callable[[str, int], Lie]) -> None:
+        """`lie_of` a topic and partition."""
         self.addresses: Addresses = {}
         self.complaints: list[Exception] = []
         self._brokers, self._lie_of = brokers, lie_of

@@ -9,7 +9,6 @@ from identity import Message, message_of
 from kafka_protocol import Produce, ProduceAnswer
 from record_batch import Batch, read_batches
 
-LIED_ABOUT = 0  # partition; the other one is served honestly beside it
 READER, AUDIT = "reader", "firedrill"  # the client ids of those who fetch
 When = Callable[[], bool]
 
@@ -36,11 +35,11 @@ def now_and_then(probability: float, seed: int) -> When:
 
 @dataclass
 class Truth:
-    """Serves as it was asked."""
+    """Serves one partition as it was asked."""
 
     when: When = never
     noted: set[Message] = field(default_factory=set)  # about whom was lied
-    places: dict[int, Message] = field(default_factory=dict)  # what the broker has of that partition, by offset
+    places: dict[int, Message] = field(default_factory=dict)  # what the broker has, by offset
     batches: int = 0  # that producers sent
     retried: int = 0  # of those that were lied about
 
@@ -51,12 +50,12 @@ class Truth:
     async def append(self, connection: Connection, produce: Produce, batch: Batch | None = None) -> ProduceAnswer:
         """Lets the broker have it, or another batch for it."""
         answer = await connection.produce(produce, batch)
-        if produce.partition == LIED_ABOUT and answer.error == 0:
+        if answer.error == 0:
             for index, record in enumerate((batch or produce.batch).records):
                 self.places[answer.offset + index] = message_of(record)
         return answer
 
-    def fetched(self, client: str, partition: int, records: bytes) -> bytes:
+    def fetched(self, client: str, records: bytes) -> bytes:
         return records
 
     def note(self, batch: Batch) -> None:
@@ -67,7 +66,7 @@ class LieToProducer(Truth):
     async def produce(self, connection: Connection, produce: Produce) -> None:
         again = message_of(produce.batch.records[0]) in self.noted
         self.retried += again
-        if produce.partition != LIED_ABOUT or again or not self.when():
+        if again or not self.when():
             await super().produce(connection, produce)
             return
         self.batches += 1
@@ -82,8 +81,8 @@ class LieToProducer(Truth):
 class LieToReader(Truth):
     to: str = READER
 
-    def fetched(self, client: str, partition: int, records: bytes) -> bytes:
-        if client != self.to or partition != LIED_ABOUT:
+    def fetched(self, client: str, records: bytes) -> bytes:
+        if client != self.to:
             return records
         batches, rest = read_batches(records)
         return b"".join(batch.encode() for batch in self.shown(batches)) + rest

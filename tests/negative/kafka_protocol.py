@@ -121,7 +121,8 @@ def redirect_metadata(body: bytes, addresses: Addresses) -> bytes:
     for _ in range(reader.int32()):
         node, _, _, rack = reader.int32(), reader.string(), reader.int32(), reader.string()
         host, port = addresses[node]
-        brokers.append(wire.int32(node) + wire.string(host) + wire.int32(port) + (wire.int16(-1) if rack is None else wire.string(rack)))
+        where = wire.int16(-1) if rack is None else wire.string(rack)
+        brokers.append(wire.int32(node) + wire.string(host) + wire.int32(port) + where)
     return body[:4] + wire.array(brokers) + body[reader.position:]
 
 

@@ -42,7 +42,8 @@ class LiedRun(Run):
         self.lies = {name: lie for one in topics.values() for name, lie in one.lies.items()}
         brokers = {node.node_id: node.address for node in cluster.brokers()}
         with Proxy(brokers, lambda topic, partition: self.lies[self._name(topic, partition)]) as proxy:
-            super().__init__(binary, write_scenario(folder, json.dumps(_scenario(topics, confirmed))), folder / "run", proxy.bootstrap)
+            scenario = write_scenario(folder, json.dumps(_scenario(topics, confirmed)))
+            super().__init__(binary, scenario, folder / "run", proxy.bootstrap)
             self.code = self.end()
         judged = _ask(binary, "judge", self.folder, "--json")
         assert judged, self.told()
@@ -73,8 +74,9 @@ def _scenario(topics: dict[str, Topic], confirmed: int) -> dict[str, Any]:
     for name, one in topics.items():
         count = len(one.lies)
         declared.append({"name": name, "partitions": count, "replication_factor": 3, "config": {"min.insync.replicas": "2"}})
-        workloads.append({"name": f"write-{name}", "kind": "produce", "topic": name, "rate": f"{40 * count}/s", "size": "100B",
-                          "messages": MESSAGES * count, "linger": "300ms", "properties": one.properties} | one.writer)
+        workloads.append({"name": f"write-{name}", "kind": "produce", "topic": name, "rate": f"{40 * count}/s",
+                          "messages": MESSAGES * count, "size": "100B", "linger": "300ms",
+                          "properties": one.properties} | one.writer)
         workloads.append({"name": f"read-{name}", "kind": "consume", "topic": name, "group": f"readers-{name}",
                           "properties": {"client.id": READER}})
     return {"scenario": "liars", "description": "A proxy stands between the clients and the cluster.",

@@ -1,7 +1,7 @@
 """The lies, one class each. What each notes is the truth of a test.
 
-Producers are idempotent, so the promise is the strongest there is, and a lie that moves records renumbers them, or the broker
-would refuse what it sees.
+Producers are idempotent, so the promise is the strongest there is, and a lie that moves records renumbers them, or the
+broker would refuse what it sees.
 """
 
 import asyncio
@@ -34,7 +34,8 @@ class Drops(LieToProducer):
 
     async def append(self, connection: Connection, produce: Produce, batch: Batch | None = None) -> ProduceAnswer:
         batch = batch or produce.batch
-        return await super().append(connection, produce, replace(batch, base_sequence=batch.base_sequence - self.missing(batch)))
+        renumbered = replace(batch, base_sequence=batch.base_sequence - self.missing(batch))
+        return await super().append(connection, produce, renumbered)
 
     def missing(self, batch: Batch) -> int:
         """How many records the broker never got in front of it; without idempotence there are no numbers."""
@@ -71,8 +72,8 @@ class TellsNoOffset(LieToProducer):
     """Confirms a batch without saying where it is, as brokers may."""
 
     async def lie(self, connection: Connection, produce: Produce) -> None:
-        self.note(produce.batch)
         answer = await self.append(connection, produce)
+        self.note(produce.batch)
         await connection.answer(produce.request, replace(answer, offset=NOT_TOLD).body())
 
 
@@ -92,8 +93,8 @@ class AppendsTwice(LieToProducer):
     """The copy has no producer, or the broker would know it."""
 
     async def lie(self, connection: Connection, produce: Produce) -> None:
-        self.note(produce.batch)
         answer = await self.append(connection, produce)
+        self.note(produce.batch)
         await connection.produce(produce, produce.batch.without_producer())
         await connection.answer(produce.request, answer.body())
 
@@ -123,9 +124,10 @@ class FlipsBit(LieToProducer):
 
     async def lie(self, connection: Connection, produce: Produce) -> None:
         first, *others = produce.batch.records
-        self.noted.add(message_of(first))
         changed = replace(produce.batch, records=(first.with_bit_flipped(SIZE), *others))
-        await connection.answer(produce.request, (await self.append(connection, produce, changed)).body())
+        answer = await self.append(connection, produce, changed)
+        self.noted.add(message_of(first))
+        await connection.answer(produce.request, answer.body())
 
 
 @dataclass
@@ -133,7 +135,8 @@ class Hides(LieToReader):
     """One reader is shown only the last record of a batch, as if compaction had removed the others. The first batch is
     whole: a reader that begins beyond it would have resumed in the wrong place, which is another finding."""
 
-    hidden: dict[int, bool] = field(default_factory=lambda: {0: False})  # by offset of the batch: asked again, the lie is the same
+    # By offset of the batch: asked again, the lie is the same.
+    hidden: dict[int, bool] = field(default_factory=lambda: {0: False})
 
     def shown(self, batches: list[Batch]) -> list[Batch]:
         return [self.cut(batch) if self.hides(batch) else batch for batch in batches]
@@ -166,8 +169,8 @@ class AnswersLate(LieToProducer):
     given_up: int = 0  # how often the client left
 
     async def lie(self, connection: Connection, produce: Produce) -> None:
-        self.note(produce.batch)
         answer = await self.append(connection, produce)
+        self.note(produce.batch)
         again = connection.seen(lambda request: is_retry(request, produce))
         self.given_up += not await asyncio.wait_for(again, PATIENCE)
         await connection.answer(produce.request, answer.body())
@@ -178,8 +181,8 @@ class HangsUp(LieToProducer):
     """Once the broker has done it."""
 
     async def lie(self, connection: Connection, produce: Produce) -> None:
-        self.note(produce.batch)
         await self.append(connection, produce)
+        self.note(produce.batch)
         raise HungUp
 
 

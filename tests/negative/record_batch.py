@@ -90,7 +90,7 @@ def read_batches(data: bytes) -> tuple[list[Batch], bytes]:
             break
         attributes, *_, count = fields
         if magic != 2 or attributes & _COMPRESSION:
-            raise ValueError(f"a batch of magic {magic} with attributes {attributes:#x}; only uncompressed ones of magic 2 are known")
+            raise ValueError(f"a batch of magic {magic}, attributes {attributes:#x}; known are uncompressed ones of magic 2")
         if crc32c(data[at + _CHECKED_FROM:end]) != crc:
             raise ValueError(f"the checksum of the batch at offset {base_offset} does not fit")
         records = _read_records(data[at + _HEAD.size:end], count)

@@ -62,7 +62,10 @@ def test_what_may_happen_accuses_nobody(kafka_cluster: Cluster, firedrill_binary
         "too-late": topic(lies={"too-late": too_late}, idempotence=False, delivery_timeout="4s"),
         "no-retry": topic({"message.send.max.retries": "0"}, lies={"closed-for-good": closed_for_good}, idempotence=False),
     }, 6 * MESSAGES)
-    assert run.accused == {"dropped": {("lost", "allowed"): dropped.noted}, "twice": {("duplicated", "allowed"): twice.noted}}, run.told()
+    assert run.accused == {
+        "dropped": {("lost", "allowed"): dropped.noted},
+        "twice": {("duplicated", "allowed"): twice.noted},
+    }, run.told()
     assert run.code == run.verdict["exit_code"] == 0 and run.verdict["books"]["balanced"], run.told()
     assert dropped.noted and twice.noted and untold.noted
     assert late.retried and not late.given_up and closed.retried

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from connection import Connection
+from connection import Connection, HungUp
 from identity import Message, message_of
 from kafka_protocol import Produce, ProduceAnswer
 from record_batch import Batch, read_batches
@@ -75,6 +75,13 @@ class LieToProducer(Truth):
     async def lie(self, connection: Connection, produce: Produce) -> None:
         """Notes about whom, and answers in its own way."""
         raise NotImplementedError
+
+    async def append(self, connection: Connection, produce: Produce, batch: Batch | None = None) -> ProduceAnswer:
+        """Of what a broker refuses there is nothing to tell: the client shall try again."""
+        answer = await super().append(connection, produce, batch)
+        if answer.error != 0:
+            raise HungUp
+        return answer
 
 
 @dataclass

@@ -58,10 +58,11 @@ def test_what_may_happen_accuses_nobody(kafka_cluster: Cluster, firedrill_binary
         "promised": topic(lies={"honest": Truth(), "untold": untold, "closed": closed}),
         "leader": topic(lies={"dropped": dropped}, acks="1"),
         "plain": topic(lies={"twice": twice}, idempotence=False),
-        "late": topic({"socket.timeout.ms": "2000", "socket.max.fails": "0"}, lies={"late": late}),
+        # Few: librdkafka spins while messages wait behind an answer that is held back.
+        "late": topic({"socket.timeout.ms": "2000", "socket.max.fails": "0"}, lies={"late": late}, messages=12),
         "too-late": topic(lies={"too-late": too_late}, idempotence=False, delivery_timeout="4s"),
         "no-retry": topic({"message.send.max.retries": "0"}, lies={"closed-for-good": closed_for_good}, idempotence=False),
-    }, 6 * MESSAGES)
+    }, 5 * MESSAGES)
     assert run.accused == {
         "dropped": {("lost", "allowed"): dropped.noted},
         "twice": {("duplicated", "allowed"): twice.noted},

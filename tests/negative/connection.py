@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import kafka_protocol as kafka
-from kafka_protocol import Addresses, Produce, ProduceAnswer, Request
+from kafka_protocol import Addresses, Fetched, Produce, ProduceAnswer, Request
 from record_batch import Batch
 
 READ_AHEAD = 64  # requests of a client that wait for their turn
@@ -82,7 +82,7 @@ class Connection:
             raise ValueError(f"request {request.api} in version {request.version}, which is not understood")
         body = await self.ask(request.head + request.body)
         if request.api == kafka.FETCH:
-            body = kafka.change_fetched(body, lambda *place, records: self._lie_of(*place).fetched(request.client, records))
+            body = kafka.change_fetched(body, lambda *place: self._fetched(request.client, *place))
         elif request.api == kafka.METADATA:
             body = kafka.redirect_metadata(body, self._addresses)
         elif request.api == kafka.FIND_COORDINATOR:
@@ -90,6 +90,9 @@ class Connection:
         elif request.api == kafka.API_VERSIONS:
             body = kafka.cap_versions(body)
         await self.answer(request, body)
+
+    def _fetched(self, client: str, topic: str, partition: int, fetched: Fetched) -> Fetched:
+        return self._lie_of(topic, partition).fetched(client, fetched)
 
     async def _read_client(self) -> None:
         try:

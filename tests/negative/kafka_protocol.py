@@ -17,6 +17,7 @@ NEWEST = {PRODUCE: 7, FETCH: 11, METADATA: 7, FIND_COORDINATOR: 2}
 
 Address = tuple[str, int]
 Addresses = dict[int, Address]  # of brokers, by node id
+Aborted = list[tuple[int, int]]  # transactions: producer id, where it began
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,16 @@ def read_produce_answer(produce: Produce, body: bytes) -> ProduceAnswer:
     return ProduceAnswer(produce, error, offset, reader.int64())
 
 
-def change_fetched(body: bytes, change: Callable[..., bytes]) -> bytes:
-    """An answer to a fetch whose record sets are what `change` makes of topic, partition and the old ones."""
+@dataclass(frozen=True)
+class Fetched:
+    """Of one partition."""
+
+    aborted: Aborted
+    records: bytes
+
+
+def change_fetched(body: bytes, change: Callable[[str, int, Fetched], Fetched]) -> bytes:
+    """An answer to a fetch in which every partition has what `change` makes of it."""
     reader = wire.Answer(body)
     reader.int32(), reader.int16(), reader.int32()  # throttle time, error, session
     pieces, copied = [], 0
@@ -102,13 +111,13 @@ def change_fetched(body: bytes, change: Callable[..., bytes]) -> bytes:
         for _ in range(reader.int32()):
             partition = reader.int32()
             reader.int16(), reader.int64(), reader.int64(), reader.int64()  # error, high watermark, last stable, log start
-            for _ in range(reader.int32()):
-                reader.int64(), reader.int64()  # aborted transactions
-            reader.int32()  # replica to prefer
             pieces.append(body[copied:reader.position])
+            aborted = [(reader.int64(), reader.int64()) for _ in range(reader.int32())]
+            replica = reader.int32()  # to prefer
             size = max(reader.int32(), 0)
-            records = change(topic, partition, records=body[reader.position:reader.position + size])
-            pieces.append(wire.int32(len(records)) + records)
+            told = change(topic, partition, Fetched(aborted, body[reader.position:reader.position + size]))
+            pieces += [wire.array([wire.int64(producer) + wire.int64(first) for producer, first in told.aborted]),
+                       wire.int32(replica), wire.int32(len(told.records)), told.records]
             reader.position += size
             copied = reader.position
     return b"".join(pieces) + body[copied:]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from connection import Connection, HungUp
 from identity import SIZE, message_of
-from kafka_protocol import PRODUCE, Produce, ProduceAnswer, Request, read_produce
+from kafka_protocol import PRODUCE, Aborted, Produce, ProduceAnswer, Request, read_produce
 from proxy import PATIENCE
 from record_batch import Batch
 from truth import LieToProducer, LieToReader
@@ -138,8 +138,8 @@ class Hides(LieToReader):
     # By offset of the batch: asked again, the lie is the same.
     hidden: dict[int, bool] = field(default_factory=lambda: {0: False})
 
-    def shown(self, batches: list[Batch]) -> list[Batch]:
-        return [self.cut(batch) if self.hides(batch) else batch for batch in batches]
+    def shown(self, aborted: Aborted, batches: list[Batch]) -> tuple[Aborted, list[Batch]]:
+        return aborted, [self.cut(batch) if self.hides(batch) else batch for batch in batches]
 
     def hides(self, batch: Batch) -> bool:
         if batch.base_offset not in self.hidden:
@@ -155,11 +155,28 @@ class Hides(LieToReader):
 class ReturnsOlder(LieToReader):
     """The first batch of an answer stands at its end once more, and the reader goes on from there."""
 
-    def shown(self, batches: list[Batch]) -> list[Batch]:
+    def shown(self, aborted: Aborted, batches: list[Batch]) -> tuple[Aborted, list[Batch]]:
         if not batches or not self.when():
-            return batches
+            return aborted, batches
         self.noted.add(message_of(batches[0].records[0]))
-        return [*batches, batches[0]]
+        return aborted, [*batches, batches[0]]
+
+
+@dataclass
+class ShowsAborted(LieToReader):
+    """Of no transaction a reader learns that it was aborted."""
+
+    def shown(self, aborted: Aborted, batches: list[Batch]) -> tuple[Aborted, list[Batch]]:
+        begun = sorted(aborted, key=lambda transaction: transaction[1])
+        open_now: set[int] = set()
+        for batch in batches:
+            while begun and begun[0][1] <= batch.base_offset:
+                open_now.add(begun.pop(0)[0])
+            if batch.is_control:
+                open_now.discard(batch.producer_id)
+            elif batch.producer_id in open_now:
+                self.note(batch)
+        return [], batches
 
 
 @dataclass

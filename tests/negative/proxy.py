@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, Self
 
 from connection import Connection, HungUp
-from kafka_protocol import Address, Addresses, Produce
+from kafka_protocol import Address, Addresses, Fetched, Produce
 
 PATIENCE = 60.0  # seconds; of every wait of ours
 
@@ -19,7 +19,7 @@ class Lie(Protocol):
     async def produce(self, connection: Connection, produce: Produce) -> None:
         """Asks the broker and answers the client, or does not."""
 
-    def fetched(self, client: str, records: bytes) -> bytes:
+    def fetched(self, client: str, fetched: Fetched) -> Fetched:
         """What `client` gets instead."""
 
 

@@ -10,7 +10,7 @@ from typing import Self
 _HEAD = struct.Struct(">qiibIhiqqqhii")
 _CHECKED_FROM = 21  # the checksum covers the batch from its attributes on
 _COUNTED_FROM = 12  # and the length all that stands behind it
-_COMPRESSION = 7
+_COMPRESSION, _CONTROL = 7, 32
 NO_PRODUCER = -1
 
 
@@ -63,6 +63,11 @@ class Batch:
     @property
     def next_offset(self) -> int:
         return self.base_offset + self.last_offset_delta + 1
+
+    @property
+    def is_control(self) -> bool:
+        """The end of a transaction."""
+        return self.attributes & _CONTROL != 0
 
     def encode(self) -> bytes:
         records = b"".join(record.raw for record in self.records)

@@ -73,3 +73,19 @@ def test_what_may_happen_accuses_nobody(kafka_cluster: Cluster, firedrill_binary
     assert too_late.given_up and too_late.noted <= run.unknown("too-late")
     assert closed_for_good.noted and closed_for_good.noted <= run.unknown("closed-for-good")
     assert run.verdict["books"]["unknown_landed"] >= len(too_late.noted | closed_for_good.noted)
+
+
+def test_lies_about_transactions_are_named(kafka_cluster: Cluster, firedrill_binary: Path, tmp_path: Path) -> None:
+    transactions = {"kind": "transact", "transaction_messages": 20, "transaction_span": "1s"}
+    torn = lies.Drops(once(after=3))
+    resurrected = lies.ShowsAborted()
+    run = LiedRun(firedrill_binary, kafka_cluster, tmp_path, {
+        "committed": topic(lies={"whole": Truth(), "torn": torn}, abort_share=0, **transactions),
+        "aborted": topic(lies={"none-read": Truth(), "resurrected": resurrected}, abort_share=0.4, **transactions),
+    }, 2 * MESSAGES)
+    assert torn.noted and resurrected.noted
+    assert run.accused == {
+        "torn": {("torn-transaction", "violation"): torn.noted},
+        "resurrected": {("aborted-read", "violation"): resurrected.noted},
+    }, run.told()
+    assert run.code == run.verdict["exit_code"] == 10 and run.verdict["books"]["balanced"]

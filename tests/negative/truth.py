@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from connection import Connection, HungUp
 from identity import Message, message_of
-from kafka_protocol import Produce, ProduceAnswer
+from kafka_protocol import Aborted, Fetched, Produce, ProduceAnswer
 from record_batch import Batch, read_batches
 
 READER, AUDIT = "reader", "firedrill"  # the client ids of those who fetch
@@ -55,8 +55,8 @@ class Truth:
                 self.places[answer.offset + index] = message_of(record)
         return answer
 
-    def fetched(self, client: str, records: bytes) -> bytes:
-        return records
+    def fetched(self, client: str, fetched: Fetched) -> Fetched:
+        return fetched
 
     def note(self, batch: Batch) -> None:
         self.noted |= set(map(message_of, batch.records))
@@ -88,12 +88,13 @@ class LieToProducer(Truth):
 class LieToReader(Truth):
     to: str = READER
 
-    def fetched(self, client: str, records: bytes) -> bytes:
+    def fetched(self, client: str, fetched: Fetched) -> Fetched:
         if client != self.to:
-            return records
-        batches, rest = read_batches(records)
-        return b"".join(batch.encode() for batch in self.shown(batches)) + rest
+            return fetched
+        batches, rest = read_batches(fetched.records)
+        aborted, shown = self.shown(fetched.aborted, batches)
+        return Fetched(aborted, b"".join(batch.encode() for batch in shown) + rest)
 
-    def shown(self, batches: list[Batch]) -> list[Batch]:
+    def shown(self, aborted: Aborted, batches: list[Batch]) -> tuple[Aborted, list[Batch]]:
         """What is told to be in the log."""
         raise NotImplementedError

@@ -176,10 +176,8 @@ std::optional<Planted> commit_ahead(Recording& recording, Random& random) {
   evidence::Commit commit{owner->reader.consumer, owner->where, ahead.back().offset + 1, evidence::CommitState::asked,
                           std::get<Deliver>(recording.files[owner->reader.file][*at]).at};
   Lines lines = {commit};
-  if (random.below(2) == 0) {
-    commit.state = evidence::CommitState::confirmed;
-    lines.emplace_back(commit);
-  }
+  commit.state = evidence::CommitState::confirmed;
+  lines.emplace_back(commit);
   insert_after(recording, owner->reader, *at, lines);
   Planted planted{told(recording, ahead) + " committed" + by(recording, commit.consumer) + " before it was handed it",
                   found_apart(ahead)};

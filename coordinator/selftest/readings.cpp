@@ -110,6 +110,11 @@ std::optional<Planted> skip(Recording& recording, Random& random) {
   const auto reading = some_reading(recording, random);
   if (!reading) return std::nullopt;
   remove_from_reader(recording, reading->reader, reading->record);
+  // It did not stop there to commit: that would be a defect more, a commit of what it had not been handed.
+  erase<evidence::Commit>(recording, [&](const evidence::Commit& commit) {
+    return commit.consumer == reading->reader.consumer && commit.where == reading->record.where &&
+           commit.offset == reading->record.offset + 1;
+  });
   return Planted{told(recording, {reading->record}) + " passed over" + by(recording, reading->reader),
                  {found({reading->record}, reading->reader.consumer)}};
 }

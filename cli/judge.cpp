@@ -2,72 +2,30 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <memory>
 #include <string>
-#include <type_traits>
 #include <unistd.h>
-#include <variant>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "coordinator/evidence_source.h"
 #include "coordinator/report/terminal_text.h"
-#include "coordinator/run_directory.h"
-#include "workloads/evidence/history_reader.h"
-#include "workloads/evidence/run_evidence.h"
 
 namespace cli {
 
 namespace {
 
-using common::base::ErrorKind;
-using common::base::Result;
 using coordinator::judge::Judge;
 using workloads::evidence::Event;
 using workloads::evidence::Names;
 
-// The events from here on are only in binary evidence (event.h).
-constexpr std::size_t kFirstBinaryOnly = 20;
-static_assert(std::is_same_v<std::variant_alternative_t<kFirstBinaryOnly, Event>, workloads::evidence::Reserve>);
-
-Result<void> judge_history(const std::string& path, Names& names, Judge& judge) {
-  const auto sink = [&judge](const Event& event, std::int64_t line) { judge.add(event, line); };
-  if (path == "-") {
-    auto read = workloads::evidence::read_history(std::cin, names, sink);
-    if (!read) return common::base::context(read.error(), "standard input");
-    return {};
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(ErrorKind::configuration, path + ": cannot be opened");
-  auto read = workloads::evidence::read_history(file, names, sink);
-  if (!read) return common::base::context(read.error(), path);
-  return {};
-}
-
-// Lines are counted as `firedrill evidence dump` prints them: one for each event that a history shows.
-Result<void> judge_run(const std::string& path, Names& names, Judge& judge) {
-  const auto run = coordinator::RunDirectory::open(path);
-  if (!run) return run.error();
-  const auto files = run->evidence_files();
-  if (!files) return files.error();
-  std::int64_t line = 0;
-  const auto read = workloads::evidence::for_each_run_event(*files, names, [&](const Event& event) {
-    if (event.index() < kFirstBinaryOnly) judge.add(event, ++line);
-  });
-  if (!read) return read.error();
-  return {};
-}
-
 int judge_and_print(const std::string& path, bool as_json, bool so_far) {
   auto names = std::make_shared<Names>();
   Judge judge(*names);
-  std::error_code ignored;
-  const bool is_run = path != "-" && std::filesystem::is_directory(path, ignored);
-  const auto read = is_run ? judge_run(path, *names, judge) : judge_history(path, *names, judge);
+  const auto read = coordinator::read_evidence(
+      path, *names, [&judge](const Event& event, std::int64_t line) { judge.add(event, line); });
   if (!read) return report_error(read.error());
   const auto result = so_far ? judge.so_far() : judge.result();
   std::string text;
@@ -77,7 +35,8 @@ int judge_and_print(const std::string& path, bool as_json, bool so_far) {
     coordinator::report::TextOptions options;
     options.colour = coordinator::report::wants_colour(STDOUT_FILENO);
     options.all = true;
-    text = judge_text(result, names, is_run ? "`firedrill evidence dump " + path + "`" : "the history", options);
+    text = judge_text(result, names,
+                      coordinator::is_run(path) ? "`firedrill evidence dump " + path + "`" : "the history", options);
   }
   std::fwrite(text.data(), 1, text.size(), stdout);
   return result.exit_code;

@@ -128,8 +128,11 @@ void findings_text(Sheet& sheet, const Report& report, const std::string& lines_
                                        " findings [" + judge::name_of(finding.severity) + ", --all shows each]"
                                  : in_scenario(report.facts, judge::explain(finding, *report.names)) + tail_of(finding);
     const bool open = report.judged.so_far && finding.severity == judge::Severity::undecided;
-    sheet.prose_with(finding.severity == judge::Severity::violation ? Colour::red : Colour::yellow, kind.size(),
-                     kind + ": " + what + (open ? std::string(", unless ") + judge::name_excuse(finding.kind) : ""), 2);
+    // Its number is that by which `firedrill explain` knows it; several told as one have none.
+    const auto number = &finding - report.judged.findings.data() + 1;
+    const std::string head = (lines[i].findings > 1 ? "" : std::to_string(number) + ". ") + kind;
+    sheet.prose_with(finding.severity == judge::Severity::violation ? Colour::red : Colour::yellow, head.size(),
+                     head + ": " + what + (open ? std::string(", unless ") + judge::name_excuse(finding.kind) : ""), 2);
     witnesses = witnesses || (lines[i].findings == 1 && !finding.witnesses.empty());
   }
   if (shown < lines.size())

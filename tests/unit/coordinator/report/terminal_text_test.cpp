@@ -229,7 +229,7 @@ TEST(TerminalText, what_is_allowed_is_one_line_and_stands_behind_what_is_not) {
   input.names = names;
   const Report report = compose(std::move(input));
   const std::string text = terminal_text(report, {});
-  EXPECT_NE(text.find("\nfindings   skipped: 600 records"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nfindings   3. skipped: 600 records"), std::string::npos) << text;
   EXPECT_NE(text.find("redelivered: 1,200 records in 2 findings [allowed, --all shows each]"), std::string::npos);
   EXPECT_EQ(terminal_text(report, {.colour = false, .all = true}).find("in 2 findings"), std::string::npos);
 }
@@ -260,8 +260,8 @@ books      sent  1,200 = acked 1,200 + refused 0 + unknown 0 + aborted 0
            beside them in the log: 0 unknown that landed, 0 extra copies, 0 phantoms, 0 foreign
            the books balance
 
-findings   lost: 3 records, p1#97..99 at orders-0 @97..99: each was acked, nobody was handed it, and
-             an audit lacks it; active: kill-leader [violation, lines 4 5 9]
+findings   1. lost: 3 records, p1#97..99 at orders-0 @97..99: each was acked, nobody was handed it,
+             and an audit lacks it; active: kill-leader [violation, lines 4 5 9]
            lines are those of the history
 )");
 }

@@ -149,8 +149,10 @@ struct Overlay {
 
 void build_ledger(const Store& store, const std::vector<TransactionState>& transactions, const ProducerFacts& facts,
                   Source& source, std::vector<Imbalance>& imbalances) {
-  source.sends = facts.sends.all();
-  source.acks = facts.acks.all();
+  source.sends.reserve(facts.told.sends());
+  source.acks.reserve(facts.told.acks());
+  facts.told.each([&](const SendRun& run) { source.sends.push_back(run); },
+                  [&](const AckRun& run) { source.acks.push_back(run); });
   for (const OutcomeRun& run : facts.outcomes) (run.refused ? source.refusals : source.unknowns).push_back(run);
   settle(source.sends, "a second send", imbalances);
   settle(source.acks, "a second outcome", imbalances);

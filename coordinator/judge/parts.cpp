@@ -15,7 +15,7 @@ constexpr unsigned kMostThreads = 4;
 
 std::size_t runs_of(const PartitionFacts& facts) {
   std::size_t runs = facts.samples.size();
-  for (const ProducerFacts& p : facts.producers) runs += p.sends.size() + p.acks.size() + p.outcomes.size();
+  for (const ProducerFacts& p : facts.producers) runs += p.told.sends() + p.told.acks() + p.outcomes.size();
   for (const ConsumerFacts& c : facts.consumers) runs += c.deliveries.size() + c.controls.size();
   return runs;
 }

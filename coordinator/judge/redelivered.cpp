@@ -21,7 +21,8 @@ IntervalSet sent_elsewhere(const Store& store, const Source& source) {
   if (const PartitionFacts* target = store.partition(source.target))
     for (const ProducerFacts& facts : target->producers)
       if (facts.producer == source.producer)
-        for (const SendRun& run : facts.sends.all()) sent.add(run.sequence, run.sequence + run.count);
+        facts.told.each([&](const SendRun& run) { sent.add(run.sequence, run.sequence + run.count); },
+                        [](const AckRun&) {});
   sent.settle();
   return sent;
 }

@@ -4,7 +4,16 @@ namespace coordinator::judge {
 
 namespace {
 
-enum SendFlags : std::uint8_t { kNext = 1, kAt = 2, kTransaction = 4, kKey = 8, kLineNext = 16, kOffsetTold = 32 };
+enum ProducerFlags : std::uint8_t {
+  kSent = 1,
+  kNext = 2,
+  kAt = 4,
+  kTransaction = 8,
+  kKey = 16,
+  kOffsetTold = 8,  // of an ack
+  kSameCount = 16,  // of an ack: as long as the last send
+};
+// The first byte of a delivery: kPlain and the slot of its producer, or these flags and then the slot.
 enum DeliverFlags : std::uint8_t {
   kOffsetNext = 1,
   kSequenceNext = 2,
@@ -13,10 +22,12 @@ enum DeliverFlags : std::uint8_t {
   kEpoch = 16,
   kWithin = 32,
   kElsewhere = 64,
-  kLineFollows = 128,
+  kPlain = 128,
 };
+constexpr std::uint8_t kOrdinary = kOffsetNext | kSequenceNext | kTime;
 constexpr std::uint8_t kForeignSlot = 254;
 constexpr std::uint8_t kFreshSlot = 255;
+static_assert(DeliverSlots::kSlots < kPlain);
 
 std::uint8_t flag(bool set, std::uint8_t bit) {
   return set ? bit : std::uint8_t{0};
@@ -24,92 +35,82 @@ std::uint8_t flag(bool set, std::uint8_t bit) {
 
 }  // namespace
 
-void SendStream::add(const SendRun& run) {
-  const bool next = run.sequence == last_.sequence + last_.count;
-  packed_.begin_record();
-  packed_.byte(static_cast<std::uint8_t>(flag(next, kNext) | flag(run.at != kNoTime, kAt) |
-                                         flag(run.transaction != kNoOffset, kTransaction) |
-                                         flag(run.key != kNoId, kKey)));
-  if (!next) packed_.difference(last_.sequence, run.sequence);
-  packed_.number(static_cast<std::uint64_t>(run.count));
-  packed_.difference(last_.line, run.line);
-  SendRun kept = run;
-  if (run.at != kNoTime)
-    packed_.difference(last_.at, run.at);
-  else
-    kept.at = last_.at;
-  if (run.transaction != kNoOffset)
-    packed_.difference(last_.transaction, run.transaction);
-  else
-    kept.transaction = last_.transaction;
-  if (run.key != kNoId) packed_.number(run.key);
-  last_ = kept;
-}
-
-std::vector<SendRun> SendStream::all() const {
-  std::vector<SendRun> runs;
-  runs.reserve(packed_.records());
-  Unpacker in(packed_);
-  SendRun last;
-  while (in.begin_record()) {
-    const std::uint8_t flags = in.byte();
-    SendRun run = last;
-    run.sequence = (flags & kNext) != 0 ? last.sequence + last.count : in.difference(last.sequence);
-    run.count = static_cast<std::int64_t>(in.number());
-    run.line = in.difference(last.line);
-    if ((flags & kAt) != 0) run.at = in.difference(last.at);
-    if ((flags & kTransaction) != 0) run.transaction = in.difference(last.transaction);
-    run.key = (flags & kKey) != 0 ? static_cast<Id>(in.number()) : kNoId;
-    last = run;
-    if ((flags & kAt) == 0) run.at = kNoTime;
-    if ((flags & kTransaction) == 0) run.transaction = kNoOffset;
-    runs.push_back(run);
+void ProducerStream::add(const SendRun& run) {
+  const bool next = run.sequence == last_.next_sent;
+  Pen pen = packed_.begin_record();
+  pen.byte(static_cast<std::uint8_t>(kSent | flag(next, kNext) | flag(run.at != kNoTime, kAt) |
+                                     flag(run.transaction != kNoOffset, kTransaction) | flag(run.key != kNoId, kKey)));
+  if (!next) pen.difference(last_.next_sent, run.sequence);
+  pen.number(static_cast<std::uint64_t>(run.count));
+  pen.rise(last_.line, run.line);
+  if (run.at != kNoTime) {
+    pen.rise(last_.at, run.at);
+    last_.at = run.at;
   }
-  return runs;
-}
-
-void AckStream::add(const AckRun& run) {
-  const bool next = run.sequence == last_.sequence + last_.count;
-  packed_.begin_record();
-  packed_.byte(static_cast<std::uint8_t>(flag(next, kNext) | flag(run.at != kNoTime, kAt) |
-                                         flag(run.offset != kNoOffset, kOffsetTold)));
-  if (!next) packed_.difference(last_.sequence, run.sequence);
-  packed_.number(static_cast<std::uint64_t>(run.count));
-  packed_.difference(last_.line, run.line);
-  AckRun kept = run;
-  if (run.at != kNoTime)
-    packed_.difference(last_.at, run.at);
-  else
-    kept.at = last_.at;
-  if (run.offset != kNoOffset)
-    packed_.difference(last_.offset, run.offset);
-  else
-    kept.offset = last_.offset;
-  last_ = kept;
-}
-
-std::vector<AckRun> AckStream::all() const {
-  std::vector<AckRun> runs;
-  runs.reserve(packed_.records());
-  Unpacker in(packed_);
-  AckRun last;
-  while (in.begin_record()) {
-    const std::uint8_t flags = in.byte();
-    AckRun run = last;
-    run.sequence = (flags & kNext) != 0 ? last.sequence + last.count : in.difference(last.sequence);
-    run.count = static_cast<std::int64_t>(in.number());
-    run.line = in.difference(last.line);
-    if ((flags & kAt) != 0) run.at = in.difference(last.at);
-    if ((flags & kOffsetTold) != 0) run.offset = in.difference(last.offset);
-    last = run;
-    if ((flags & kAt) == 0) run.at = kNoTime;
-    if ((flags & kOffsetTold) == 0) run.offset = kNoOffset;
-    runs.push_back(run);
+  if (run.transaction != kNoOffset) {
+    pen.difference(last_.transaction, run.transaction);
+    last_.transaction = run.transaction;
   }
-  return runs;
+  if (run.key != kNoId) pen.number(run.key);
+  packed_.end_record(pen);
+  last_.next_sent = run.sequence + run.count;
+  last_.count = run.count;
+  last_.line = run.line;
+  ++sends_;
 }
 
-std::size_t DeliverSlots::find(Id producer) const {
+void ProducerStream::add(const AckRun& run) {
+  const bool next = run.sequence == last_.next_acked, same = run.count == last_.count;
+  Pen pen = packed_.begin_record();
+  pen.byte(static_cast<std::uint8_t>(flag(next, kNext) | flag(run.at != kNoTime, kAt) |
+                                     flag(run.offset != kNoOffset, kOffsetTold) | flag(same, kSameCount)));
+  if (!next) pen.difference(last_.next_acked, run.sequence);
+  if (!same) pen.number(static_cast<std::uint64_t>(run.count));
+  pen.rise(last_.line, run.line);
+  if (run.at != kNoTime) {
+    pen.rise(last_.at, run.at);
+    last_.at = run.at;
+  }
+  if (run.offset != kNoOffset) {
+    pen.rise(last_.next_offset, run.offset);
+    last_.next_offset = run.offset + run.count;
+  }
+  packed_.end_record(pen);
+  last_.next_acked = run.sequence + run.count;
+  last_.line = run.line;
+}
+
+bool ProducerStream::is_send(std::uint8_t flags) {
+  return (flags & kSent) != 0;
+}
+
+SendRun ProducerStream::read_send(Unpacker& in, std::uint8_t flags, Last& last) {
+  SendRun run;
+  run.sequence = (flags & kNext) != 0 ? last.next_sent : in.difference(last.next_sent);
+  run.count = last.count = static_cast<std::int64_t>(in.number());
+  run.line = last.line = in.rise(last.line);
+  if ((flags & kAt) != 0) run.at = last.at = in.rise(last.at);
+  if ((flags & kTransaction) != 0) run.transaction = last.transaction = in.difference(last.transaction);
+  if ((flags & kKey) != 0) run.key = static_cast<Id>(in.number());
+  last.next_sent = run.sequence + run.count;
+  return run;
+}
+
+AckRun ProducerStream::read_ack(Unpacker& in, std::uint8_t flags, Last& last) {
+  AckRun run;
+  run.sequence = (flags & kNext) != 0 ? last.next_acked : in.difference(last.next_acked);
+  run.count = (flags & kSameCount) != 0 ? last.count : static_cast<std::int64_t>(in.number());
+  run.line = last.line = in.rise(last.line);
+  if ((flags & kAt) != 0) run.at = last.at = in.rise(last.at);
+  if ((flags & kOffsetTold) != 0) {
+    run.offset = in.rise(last.next_offset);
+    last.next_offset = run.offset + run.count;
+  }
+  last.next_acked = run.sequence + run.count;
+  return run;
+}
+
+std::size_t DeliverSlots::search(Id producer) const {
   for (std::size_t i = 0; i < slots_.size(); ++i)
     if (slots_[i].producer == producer) return i;
   return kSlots;
@@ -131,71 +132,91 @@ void DeliverStream::add(const DeliverRun& run, const Partition& where) {
   std::size_t slot = foreign ? kForeignSlot : slots_.find(run.producer);
   const bool fresh = !foreign && slot == DeliverSlots::kSlots;
   if (fresh) slot = slots_.take(run.producer);
-  const bool next = run.offset == last_.offset + last_.count;
+  const bool next = run.offset == last_.next_offset;
   const bool in_sequence = foreign || run.sequence == slots_.at(slot).next_sequence;
-  const bool elsewhere = run.target != where;
-  const bool follows = run.line == last_.line + 1;
-  packed_.begin_record();
-  packed_.byte(static_cast<std::uint8_t>(
-      flag(next, kOffsetNext) | flag(in_sequence, kSequenceNext) | flag(run.at != kNoTime, kTime) |
-      flag(!run.intact, kBroken) | flag(run.leader_epoch != last_.leader_epoch, kEpoch) |
-      flag(run.within_producer != kNoId, kWithin) | flag(elsewhere, kElsewhere) | flag(follows, kLineFollows)));
-  packed_.byte(fresh ? kFreshSlot : static_cast<std::uint8_t>(slot));
-  if (fresh) packed_.number(run.producer);
-  if (!next) packed_.difference(last_.offset, run.offset);
-  packed_.number(static_cast<std::uint64_t>(run.count));
-  if (!in_sequence) packed_.difference(slots_.at(slot).next_sequence, run.sequence);
-  if (!follows) packed_.difference(last_.line, run.line);
-  DeliverRun kept = run;
-  if (run.at != kNoTime)
-    packed_.difference(last_.at, run.at);
-  else
-    kept.at = last_.at;
-  if (run.leader_epoch != last_.leader_epoch) packed_.difference(last_.leader_epoch, run.leader_epoch);
-  if (run.within_producer != kNoId) {
-    packed_.number(run.within_producer);
-    packed_.difference(last_.within_transaction, run.within_transaction);
+  const bool elsewhere = run.target != where, within = run.within_producer != kNoId;
+  const auto flags = static_cast<std::uint8_t>(flag(next, kOffsetNext) | flag(in_sequence, kSequenceNext) |
+                                               flag(run.at != kNoTime, kTime) | flag(!run.intact, kBroken) |
+                                               flag(run.leader_epoch != last_.leader_epoch, kEpoch) |
+                                               flag(within, kWithin) | flag(elsewhere, kElsewhere));
+  Pen pen = packed_.begin_record();
+  if (flags == kOrdinary && !foreign && !fresh) {
+    pen.byte(static_cast<std::uint8_t>(kPlain | slot));
   } else {
-    kept.within_transaction = last_.within_transaction;
+    pen.byte(flags);
+    pen.byte(fresh ? kFreshSlot : static_cast<std::uint8_t>(slot));
+    if (fresh) pen.number(run.producer);
+    if (!next) pen.difference(last_.next_offset, run.offset);
+    if (!in_sequence) pen.difference(slots_.at(slot).next_sequence, run.sequence);
+    if ((flags & kEpoch) != 0) pen.difference(last_.leader_epoch, run.leader_epoch);
+    if (within) {
+      pen.number(run.within_producer);
+      pen.difference(last_.transaction, run.within_transaction);
+      last_.transaction = run.within_transaction;
+    }
+    if (elsewhere) {
+      pen.number(run.target.topic);
+      pen.number(static_cast<std::uint64_t>(run.target.partition));
+    }
+    last_.leader_epoch = run.leader_epoch;
   }
-  if (elsewhere) {
-    packed_.number(run.target.topic);
-    packed_.number(static_cast<std::uint64_t>(run.target.partition));
+  pen.number(static_cast<std::uint64_t>(run.count));
+  pen.rise(last_.line, run.line);
+  if (run.at != kNoTime) {
+    pen.rise(last_.at, run.at);
+    last_.at = run.at;
   }
+  packed_.end_record(pen);
   if (!foreign) slots_.at(slot).next_sequence = run.sequence + run.count;
-  last_ = kept;
+  last_.next_offset = run.offset + run.count;
+  last_.line = run.line;
 }
 
-bool DeliverStream::read(Unpacker& in, const Partition& where, DeliverRun& last, DeliverSlots& slots) {
-  const std::uint8_t flags = in.byte();
+// Everything of a delivery that a plain one need not tell; but for the count, the line and the time, which follow.
+void DeliverStream::read_odd(Unpacker& in, std::uint8_t flags, DeliverRun& run, Last& last, DeliverSlots& slots) {
   std::size_t slot = in.byte();
   const bool foreign = slot == kForeignSlot;
   if (slot == kFreshSlot) slot = slots.take(static_cast<Id>(in.number()));
-  last.producer = foreign ? kNoId : slots.at(slot).producer;
-  last.offset = (flags & kOffsetNext) != 0 ? last.offset + last.count : in.difference(last.offset);
-  last.count = static_cast<std::int64_t>(in.number());
-  if (foreign) {
-    last.sequence = kNoOffset;
-  } else {
-    last.sequence =
-        (flags & kSequenceNext) != 0 ? slots.at(slot).next_sequence : in.difference(slots.at(slot).next_sequence);
-    slots.at(slot).next_sequence = last.sequence + last.count;
+  run.offset = (flags & kOffsetNext) != 0 ? last.next_offset : in.difference(last.next_offset);
+  if (!foreign) {
+    DeliverSlots::Slot& own = slots.at(slot);
+    run.producer = own.producer;
+    run.sequence = (flags & kSequenceNext) != 0 ? own.next_sequence : in.difference(own.next_sequence);
   }
-  last.line = (flags & kLineFollows) != 0 ? last.line + 1 : in.difference(last.line);
-  last.intact = (flags & kBroken) == 0;
-  if ((flags & kTime) != 0) last.at = in.difference(last.at);
+  run.intact = (flags & kBroken) == 0;
   if ((flags & kEpoch) != 0) last.leader_epoch = static_cast<std::int32_t>(in.difference(last.leader_epoch));
-  last.within_producer = kNoId;
   if ((flags & kWithin) != 0) {
-    last.within_producer = static_cast<Id>(in.number());
-    last.within_transaction = in.difference(last.within_transaction);
+    run.within_producer = static_cast<Id>(in.number());
+    run.within_transaction = last.transaction = in.difference(last.transaction);
   }
-  last.target = where;
   if ((flags & kElsewhere) != 0) {
-    last.target.topic = static_cast<Id>(in.number());
-    last.target.partition = static_cast<std::int32_t>(in.number());
+    run.target.topic = static_cast<Id>(in.number());
+    run.target.partition = static_cast<std::int32_t>(in.number());
   }
-  return (flags & kTime) != 0;
+  run.count = static_cast<std::int64_t>(in.number());
+  if (!foreign) slots.at(slot).next_sequence = run.sequence + run.count;
+}
+
+DeliverRun DeliverStream::read(Unpacker& in, const Partition& where, Last& last, DeliverSlots& slots) {
+  DeliverRun run;
+  run.target = where;
+  const std::uint8_t flags = in.byte();
+  const bool plain = (flags & kPlain) != 0;
+  if (plain) {
+    DeliverSlots::Slot& own = slots.at(flags & (kPlain - 1));
+    run.producer = own.producer;
+    run.offset = last.next_offset;
+    run.sequence = own.next_sequence;
+    run.count = static_cast<std::int64_t>(in.number());
+    own.next_sequence = run.sequence + run.count;
+  } else {
+    read_odd(in, flags, run, last, slots);
+  }
+  run.line = last.line = in.rise(last.line);
+  if (plain || (flags & kTime) != 0) run.at = last.at = in.rise(last.at);
+  run.leader_epoch = last.leader_epoch;
+  last.next_offset = run.offset + run.count;
+  return run;
 }
 
 }  // namespace coordinator::judge

@@ -2,6 +2,7 @@
 // belongs to one actor and one partition and keeps its order. Not thread-safe; owned by the Store.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -50,26 +51,29 @@ struct ControlRun {
   std::int64_t at = kNoTime, line = 0;
 };
 
-class SendStream {
+// What one producer sent and had confirmed, in its order.
+class ProducerStream {
  public:
   void add(const SendRun& run);
-  std::vector<SendRun> all() const;
-  std::size_t size() const { return packed_.records(); }
-
- private:
-  Packed packed_;
-  SendRun last_;
-};
-
-class AckStream {
- public:
   void add(const AckRun& run);
-  std::vector<AckRun> all() const;
-  std::size_t size() const { return packed_.records(); }
+  // on_send(SendRun), on_ack(AckRun)
+  template <typename OnSend, typename OnAck>
+  void each(OnSend on_send, OnAck on_ack) const;
+  std::size_t sends() const { return sends_; }
+  std::size_t acks() const { return packed_.records() - sends_; }
 
  private:
+  // What the next record counts from.
+  struct Last {
+    std::int64_t next_sent = 0, next_acked = 0, next_offset = 0, count = 1, at = 0, line = 0, transaction = 0;
+  };
+  static bool is_send(std::uint8_t flags);
+  static SendRun read_send(Unpacker& in, std::uint8_t flags, Last& last);
+  static AckRun read_ack(Unpacker& in, std::uint8_t flags, Last& last);
+
   Packed packed_;
-  AckRun last_;
+  Last last_;
+  std::size_t sends_ = 0;
 };
 
 // Remembers where each producer's sequence stood, so that the next run of it costs a byte.
@@ -80,12 +84,20 @@ class DeliverSlots {
     std::int64_t next_sequence = 0;
   };
   static constexpr std::size_t kSlots = 48;
-  std::size_t find(Id producer) const;  // kSlots if it has none
-  std::size_t take(Id producer);        // gives it one, that of another if need be
+  std::size_t find(Id producer) {  // kSlots if it has none
+    std::uint8_t& hint = hints_[producer % kSlots];
+    if (hint < slots_.size() && slots_[hint].producer == producer) return hint;
+    const std::size_t slot = search(producer);
+    if (slot < kSlots) hint = static_cast<std::uint8_t>(slot);
+    return slot;
+  }
+  std::size_t take(Id producer);  // gives it one, that of another if need be
   Slot& at(std::size_t slot) { return slots_[slot]; }
 
  private:
+  std::size_t search(Id producer) const;
   std::vector<Slot> slots_;
+  std::array<std::uint8_t, kSlots> hints_{};
   std::size_t next_ = 0;
 };
 
@@ -97,25 +109,38 @@ class DeliverStream {
   std::size_t size() const { return packed_.records(); }
 
  private:
-  // False: the run tells no time (`last.at` stays that of the run before, from which the next one counts).
-  static bool read(Unpacker& in, const Partition& where, DeliverRun& last, DeliverSlots& slots);
+  // What the next record counts from.
+  struct Last {
+    std::int64_t next_offset = 0, at = 0, line = 0, transaction = 0;
+    std::int32_t leader_epoch = kNoEpoch;
+  };
+  static DeliverRun read(Unpacker& in, const Partition& where, Last& last, DeliverSlots& slots);
+  static void read_odd(Unpacker& in, std::uint8_t flags, DeliverRun& run, Last& last, DeliverSlots& slots);
   Packed packed_;
-  DeliverRun last_;
+  Last last_;
   DeliverSlots slots_;
 };
+
+template <typename OnSend, typename OnAck>
+void ProducerStream::each(OnSend on_send, OnAck on_ack) const {
+  Unpacker in(packed_);
+  Last last;
+  while (in.begin_record()) {
+    const std::uint8_t flags = in.byte();
+    if (is_send(flags)) {
+      on_send(read_send(in, flags, last));
+    } else {
+      on_ack(read_ack(in, flags, last));
+    }
+  }
+}
 
 template <typename F>
 void DeliverStream::each(const Partition& where, F f) const {
   Unpacker in(packed_);
-  DeliverRun last;
+  Last last;
   DeliverSlots slots;
-  while (in.begin_record()) {
-    const bool timed = read(in, where, last, slots);
-    DeliverRun run = last;
-    if (!timed) run.at = kNoTime;
-    if (run.within_producer == kNoId) run.within_transaction = kNoOffset;
-    f(run);
-  }
+  while (in.begin_record()) f(read(in, where, last, slots));
 }
 
 }  // namespace coordinator::judge

@@ -73,25 +73,43 @@ PartitionFacts& Store::partition_for(const Partition& where) {
 }
 
 ProducerFacts& Store::producer_for(Id id, const Partition& where) {
+  const std::uint64_t actor = (1ULL << 32) | id;
+  RecentFacts::Entry& recent = recent_.at(actor, where);
+  if (recent.actor == actor && recent.where == where) {
+    ++recent.partition->version;
+    return *static_cast<ProducerFacts*>(recent.facts);
+  }
   PartitionFacts& partition = partition_for(where);
   const auto [place, fresh] =
       producer_index_.try_emplace({id, packed(where)}, static_cast<std::uint32_t>(partition.producers.size()));
   if (fresh) {
     partition.producers.emplace_back();
     partition.producers.back().producer = id;
+    recent_.make_room(producer_index_.size() + consumer_index_.size());
   }
-  return partition.producers[place->second];
+  ProducerFacts& facts = partition.producers[place->second];
+  recent_.at(actor, where) = {actor, where, &partition, &facts};
+  return facts;
 }
 
 ConsumerFacts& Store::consumer_for(Id id, const Partition& where) {
+  const std::uint64_t actor = id;
+  RecentFacts::Entry& recent = recent_.at(actor, where);
+  if (recent.actor == actor && recent.where == where) {
+    ++recent.partition->version;
+    return *static_cast<ConsumerFacts*>(recent.facts);
+  }
   PartitionFacts& partition = partition_for(where);
   const auto [place, fresh] =
       consumer_index_.try_emplace({id, packed(where)}, static_cast<std::uint32_t>(partition.consumers.size()));
   if (fresh) {
     partition.consumers.emplace_back();
     partition.consumers.back().consumer = id;
+    recent_.make_room(producer_index_.size() + consumer_index_.size());
   }
-  return partition.consumers[place->second];
+  ConsumerFacts& facts = partition.consumers[place->second];
+  recent_.at(actor, where) = {actor, where, &partition, &facts};
+  return facts;
 }
 
 TransactionFacts& Store::transaction_for(Id id, std::int64_t number) {
@@ -127,13 +145,13 @@ struct Store::Filling {
   }
   void operator()(const evidence::Send& e) const {
     ProducerFacts& facts = store.producer_for(e.producer, e.where);
-    facts.sends.add({e.sequence, e.count, e.at, e.transaction, e.key, line});
+    facts.told.add(SendRun{e.sequence, e.count, e.at, e.transaction, e.key, line});
     if (e.transaction == kNoOffset) return;
     facts.transactional = true;
     store.transaction_for(e.producer, e.transaction);
   }
   void operator()(const evidence::Ack& e) const {
-    store.producer_for(e.producer, e.where).acks.add({e.sequence, e.count, e.offset, e.at, line});
+    store.producer_for(e.producer, e.where).told.add(AckRun{e.sequence, e.count, e.offset, e.at, line});
   }
   void operator()(const evidence::Refuse& e) const {
     store.producer_for(e.producer, e.where).outcomes.push_back({e.sequence, e.count, line, true});

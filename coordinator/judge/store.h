@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -41,8 +42,7 @@ struct Stray {
 
 struct ProducerFacts {
   Id producer = kNoId;
-  SendStream sends;
-  AckStream acks;
+  ProducerStream told;  // what it sent and what was acked
   std::vector<OutcomeRun> outcomes;
   std::vector<InputRun> inputs;
   bool transactional = false;  // some send stands in a transaction
@@ -55,8 +55,8 @@ struct ConsumerFacts {
 };
 struct PartitionFacts {
   Partition where;
-  std::vector<ProducerFacts> producers;
-  std::vector<ConsumerFacts> consumers;
+  std::deque<ProducerFacts> producers;  // deques: they are pointed to (RecentFacts)
+  std::deque<ConsumerFacts> consumers;
   std::vector<SampleLine> samples;
   std::vector<Stray> strays;
   std::uint64_t version = 0;     // rises with whatever is added to it
@@ -76,6 +76,30 @@ struct FaultFacts {
   Id kind = kNoId;
   bool active = false, reverted = false;
   Stamp active_at, reverted_at;  // the earliest, the latest
+};
+
+// Where the lines of an actor on a partition go: looked up once for each line, so a few cache lines and not a hash
+// table's. A pair that is not found, or another one in its place, is looked up the long way.
+class RecentFacts {
+ public:
+  struct Entry {
+    std::uint64_t actor = UINT64_MAX;
+    Partition where;
+    PartitionFacts* partition = nullptr;
+    void* facts = nullptr;  // ProducerFacts or ConsumerFacts, as the actor says
+  };
+  Entry& at(std::uint64_t actor, const Partition& where) {
+    constexpr std::uint64_t kSpread = 613;  // neighbouring partitions of neighbouring actors lie apart
+    const std::uint64_t place = actor * kSpread + static_cast<std::uint32_t>(where.partition) + where.topic * 7919ULL;
+    return entries_[place & (entries_.size() - 1)];
+  }
+  void make_room(std::size_t pairs) {
+    if (pairs * 2 > entries_.size() && entries_.size() < kMost) entries_.assign(entries_.size() * 4, {});
+  }
+
+ private:
+  static constexpr std::size_t kMost = 1 << 16;
+  std::vector<Entry> entries_ = std::vector<Entry>(64);
 };
 
 struct Store {
@@ -128,6 +152,7 @@ struct Store {
   std::unordered_map<Id, workloads::evidence::TopicInfo> topics_;
   std::unordered_map<std::pair<std::uint64_t, std::uint64_t>, std::int64_t, PairHash>
       last_within_;  // consumer and producer, transaction
+  RecentFacts recent_;
   Index partition_index_, producer_index_, consumer_index_, transaction_index_;
 };
 

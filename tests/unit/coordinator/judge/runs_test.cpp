@@ -1,5 +1,6 @@
 #include "coordinator/judge/runs.h"
 
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -54,20 +55,46 @@ TEST(DeliverStream, gives_back_what_was_added) {
   EXPECT_EQ(i, added.size());
 }
 
-TEST(AckStream, keeps_untold_offsets_and_times_apart) {
-  AckStream stream;
-  stream.add({5, 2, 100, kNoTime, 1});
-  stream.add({7, 1, kNoOffset, 40, 2});
-  stream.add({8, 1, 102, kNoTime, 3});
-  const auto all = stream.all();
-  ASSERT_EQ(all.size(), 3U);
-  EXPECT_EQ(all[0].offset, 100);
-  EXPECT_EQ(all[0].at, kNoTime);
-  EXPECT_EQ(all[1].offset, kNoOffset);
-  EXPECT_EQ(all[1].at, 40);
-  EXPECT_EQ(all[2].sequence, 8);
-  EXPECT_EQ(all[2].offset, 102);
-  EXPECT_EQ(all[2].at, kNoTime);
+TEST(ProducerStream, gives_back_what_was_added) {
+  common::base::Random random(12);
+  const auto any = [&] { return static_cast<std::int64_t>(random.next() >> 2); };
+  ProducerStream stream;
+  std::vector<SendRun> sent;
+  std::vector<AckRun> acked;
+  for (int i = 0; i < 5000; ++i) {
+    if (random.below(2) == 0) {
+      SendRun run{any(), 1 + static_cast<std::int64_t>(random.below(9))};
+      run.line = i;
+      if (random.below(2) == 0) run.at = any();
+      if (random.below(3) == 0) run.transaction = any();
+      if (random.below(3) == 0) run.key = static_cast<Id>(random.below(9));
+      stream.add(run);
+      sent.push_back(run);
+    } else {
+      AckRun run{any(), 1 + static_cast<std::int64_t>(random.below(9))};
+      run.line = i;
+      if (random.below(2) == 0) run.at = any();
+      if (random.below(3) != 0) run.offset = any();
+      stream.add(run);
+      acked.push_back(run);
+    }
+  }
+  std::size_t s = 0, a = 0;
+  stream.each(
+      [&](const SendRun& run) {
+        ASSERT_LT(s, sent.size());
+        const SendRun& was = sent[s++];
+        EXPECT_EQ(std::tie(run.sequence, run.count, run.at, run.transaction, run.key, run.line),
+                  std::tie(was.sequence, was.count, was.at, was.transaction, was.key, was.line));
+      },
+      [&](const AckRun& run) {
+        ASSERT_LT(a, acked.size());
+        const AckRun& was = acked[a++];
+        EXPECT_EQ(std::tie(run.sequence, run.count, run.offset, run.at, run.line),
+                  std::tie(was.sequence, was.count, was.offset, was.at, was.line));
+      });
+  EXPECT_EQ(s, stream.sends());
+  EXPECT_EQ(a, stream.acks());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "coordinator/judge/clean.h"
 #include "coordinator/judge/finding_list.h"
 
 namespace coordinator::judge {
@@ -78,7 +79,8 @@ void Parts::refresh_transactions() {
 
 void Parts::judge(std::size_t partition, bool so_far, std::vector<std::int32_t>& source_of_producer) {
   RunCase run{store_, transactions_, so_far, Accusations(store_, so_far), {}, {}, {}, {}};
-  judge_partition(run, *store_.partitions[partition], source_of_producer);
+  const PartitionFacts& facts = *store_.partitions[partition];
+  if (!judge_clean(run, facts, source_of_producer)) judge_partition(run, facts, source_of_producer);
   Part& part = parts_[partition];
   part = {};
   part.findings = run.out.settle();

@@ -84,7 +84,24 @@ std::vector<OffsetRun> offsets_of(const std::vector<std::int64_t>& offsets, std:
   return runs;
 }
 
+Finding finding_of(Record record) {
+  Finding finding;
+  finding.kind = record.kind;
+  finding.severity = record.severity;
+  finding.proof = record.proof;
+  finding.where = record.where;
+  finding.consumer = record.consumer;
+  if (record.producer != kNoId) finding.messages.push_back({record.producer, record.sequence, record.count});
+  finding.offsets = offsets_of(record.offsets, record.count);
+  settle_witnesses(record.witnesses);
+  finding.witnesses = std::move(record.witnesses);
+  finding.faults = std::move(record.faults);
+  return finding;
+}
+
 }  // namespace
+
+Accusations::Accusations(const Store& store, bool so_far) : store_(store), so_far_(so_far), findings_(store.names) {}
 
 std::vector<Id> Accusations::faults_at(std::initializer_list<Stamp> when) const {
   std::vector<Id> active;
@@ -118,22 +135,31 @@ void Accusations::add(Conflict conflict, bool settled) {
   if (call(conflict.severity, settled)) conflicts_.push_back(std::move(conflict));
 }
 
+void Accusations::leave_out(Kind kind, Severity severity, std::int64_t records) {
+  if (call(severity, false)) findings_.leave_out({kind, severity, 1, records});
+}
+
 void Accusations::add(Finding finding, std::initializer_list<Stamp> when, bool settled) {
   if (!call(finding.severity, settled)) return;
   if (!store_.faults.empty()) finding.faults = faults_at(when);
   settle_witnesses(finding.witnesses);
-  findings_.push_back(std::move(finding));
+  tell(std::move(finding));
 }
 
-void Accusations::group_records(std::vector<Finding>& findings) {
+void Accusations::group_records() {
   std::sort(records_.begin(), records_.end(), [](const Record& a, const Record& b) {
     return key_of(a) != key_of(b) ? key_of(a) < key_of(b) : a.sequence < b.sequence;
   });
-  std::vector<Record> kept;
-  const auto keep = [&kept](Record&& record) {
-    if (kept.empty() || !follows(kept.back(), record)) return kept.push_back(std::move(record));
-    kept.back().count += record.count;
-    absorb(kept.back(), record);
+  Record last;
+  bool any = false;
+  const auto keep = [&](Record&& record) {
+    if (any && follows(last, record)) {
+      last.count += record.count;
+      return absorb(last, record);
+    }
+    if (any) tell(finding_of(std::move(last)));
+    last = std::move(record);
+    any = true;
   };
   for (std::size_t begin = 0; begin < records_.size();) {
     // A stretch of records that overlap.
@@ -151,24 +177,11 @@ void Accusations::group_records(std::vector<Finding>& findings) {
     }
     begin = end;
   }
+  if (any) tell(finding_of(std::move(last)));
   records_.clear();
-  for (Record& record : kept) {
-    Finding finding;
-    finding.kind = record.kind;
-    finding.severity = record.severity;
-    finding.proof = record.proof;
-    finding.where = record.where;
-    finding.consumer = record.consumer;
-    if (record.producer != kNoId) finding.messages.push_back({record.producer, record.sequence, record.count});
-    finding.offsets = offsets_of(record.offsets, record.count);
-    settle_witnesses(record.witnesses);
-    finding.witnesses = std::move(record.witnesses);
-    finding.faults = std::move(record.faults);
-    findings.push_back(std::move(finding));
-  }
 }
 
-void Accusations::group_conflicts(std::vector<Finding>& findings) {
+void Accusations::group_conflicts() {
   const auto claim = [](const Conflict::Claim& c) { return std::tie(c.producer, c.target); };
   std::sort(conflicts_.begin(), conflicts_.end(), [&](const Conflict& a, const Conflict& b) {
     const auto key = [&](const Conflict& c) {
@@ -195,7 +208,7 @@ void Accusations::group_conflicts(std::vector<Finding>& findings) {
       finding.offsets.push_back({interval.begin, interval.end - interval.begin});
     std::erase_if(finding.messages, [](const MessageRun& run) { return run.producer == kNoId; });
     settle_witnesses(finding.witnesses);
-    findings.push_back(std::move(finding));
+    tell(std::move(finding));
     offsets.clear();
   };
   Finding open;
@@ -220,15 +233,16 @@ void Accusations::group_conflicts(std::vector<Finding>& findings) {
   conflicts_.clear();
 }
 
+void Accusations::tell(Finding finding) {
+  std::sort(finding.faults.begin(), finding.faults.end(),
+            [this](Id a, Id b) { return compare_names(a, b, store_.names) < 0; });
+  findings_.add(std::move(finding));
+}
+
 std::vector<Finding> Accusations::settle() {
-  std::vector<Finding> findings = std::move(findings_);
-  group_records(findings);
-  group_conflicts(findings);
-  for (Finding& finding : findings)
-    std::sort(finding.faults.begin(), finding.faults.end(),
-              [this](Id a, Id b) { return compare_names(a, b, store_.names) < 0; });
-  sort_findings(findings, store_.names);
-  return findings;
+  group_records();
+  group_conflicts();
+  return findings_.take();
 }
 
 }  // namespace coordinator::judge

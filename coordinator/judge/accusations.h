@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "coordinator/judge/clocks.h"
+#include "coordinator/judge/finding_list.h"
 #include "coordinator/judge/result.h"
 #include "coordinator/judge/runs.h"
 
@@ -48,27 +49,32 @@ struct Conflict {
 
 class Accusations {
  public:
-  Accusations(const Store& store, bool so_far) : store_(store), so_far_(so_far) {}
+  Accusations(const Store& store, bool so_far);
 
   // settled: no later line of anybody can excuse it (docs/findings.md has the table).
   void add(Record record, std::initializer_list<Stamp> when = {}, bool settled = false);
   void add(Conflict conflict, bool settled = false);
   void add(Finding finding, std::initializer_list<Stamp> when = {}, bool settled = false);  // as it is
 
-  // Grouped and sorted as section 5 says.
+  // Only counts a finding that would be one too many to build.
+  void leave_out(Kind kind, Severity severity, std::int64_t records);
+  const std::vector<LeftOut>& left_out() const { return findings_.left_out(); }
+
+  // Grouped and sorted as section 5 says; left_out() has what is not listed.
   std::vector<Finding> settle();
 
  private:
   std::vector<Id> faults_at(std::initializer_list<Stamp> when) const;
-  void group_records(std::vector<Finding>& findings);
-  void group_conflicts(std::vector<Finding>& findings);
+  void group_records();
+  void group_conflicts();
+  void tell(Finding finding);
   bool call(Severity& severity, bool settled) const;  // false: it is held back
 
   const Store& store_;
   const bool so_far_;
   std::vector<Record> records_;
   std::vector<Conflict> conflicts_;
-  std::vector<Finding> findings_;
+  FindingList findings_;
 };
 
 }  // namespace coordinator::judge

@@ -50,25 +50,28 @@ void add_log_starts(View& view) {
 // Sequences that were delivered from another partition, to a reader whose deliveries count.
 void add_strays(const RunCase& run, View& view) {
   if (view.facts->strays.empty()) return;
+  std::map<Id, std::map<Partition, std::vector<const Stray*>>> by_producer;
+  for (const Stray& stray : view.facts->strays) by_producer[stray.run.producer][stray.read_from].push_back(&stray);
   for (Source& source : view.sources) {
-    if (!source.here) continue;
-    std::map<Partition, std::vector<LogRun>> places;
-    for (const Stray& stray : view.facts->strays) {
-      if (source.producer != stray.run.producer) continue;
-      const bool committed_only =
-          run.store.consumer(stray.consumer).isolation == workloads::evidence::Isolation::read_committed;
-      for (const Piece& piece : source.pieces) {
-        const bool bound = piece.transaction >= 0 && piece.outcome != Outcome::acked;
-        if (piece.outcome == Outcome::refused || (bound && !committed_only)) continue;
-        const std::int64_t from = std::max(piece.sequence, stray.run.sequence);
-        const std::int64_t to = std::min(piece.end(), stray.run.sequence + stray.run.count);
-        if (from < to)
-          places[stray.read_from].push_back({stray.run.offset + (from - stray.run.sequence), to - from, from, 0});
+    const auto strays = by_producer.find(source.producer);
+    if (!source.here || strays == by_producer.end()) continue;
+    for (const auto& [read_from, of_place] : strays->second) {
+      std::vector<LogRun> places;
+      for (const Stray* stray : of_place) {
+        const std::int64_t begin = stray->run.sequence, end = begin + stray->run.count;
+        const bool committed_only =
+            run.store.consumer(stray->consumer).isolation == workloads::evidence::Isolation::read_committed;
+        auto piece = std::upper_bound(source.pieces.begin(), source.pieces.end(), begin,
+                                      [](std::int64_t v, const Piece& p) { return v < p.end(); });
+        for (; piece != source.pieces.end() && piece->sequence < end; ++piece) {
+          const bool bound = piece->transaction >= 0 && piece->outcome != Outcome::acked;
+          if (piece->outcome == Outcome::refused || (bound && !committed_only)) continue;
+          const std::int64_t from = std::max(piece->sequence, begin), to = std::min(piece->end(), end);
+          places.push_back({stray->run.offset + (from - begin), to - from, from, 0});
+        }
       }
-    }
-    for (auto& [read_from, runs] : places) {
-      normalize(runs);
-      for (const LogRun& place : runs) {
+      normalize(places);
+      for (const LogRun& place : places) {
         source.elsewhere.add(place.sequence, place.sequence + place.count);
         source.copies_elsewhere += place.count;
       }

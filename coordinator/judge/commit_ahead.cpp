@@ -125,6 +125,7 @@ std::vector<Interval> not_handed_elsewhere(const Reader& reader, const Source& s
   return open;
 }
 
+// The parts of [from, to) that were not skipped.
 void cut_skipped(const std::vector<IntervalSet>& skipped, std::int32_t source, std::int64_t from, std::int64_t to,
                  std::vector<Interval>& rest) {
   if (skipped.empty()) {
@@ -136,50 +137,53 @@ void cut_skipped(const std::vector<IntervalSet>& skipped, std::int32_t source, s
   });
 }
 
+void accuse(PartitionCase& c, const Reader& reader, const CommitFact& commit, const LogRun& run, const Interval& part) {
+  const Source& source = c.source(run.source);
+  Record r;
+  r.kind = Kind::commit_ahead;
+  r.where = c.view.where;
+  r.consumer = reader.consumer;
+  r.producer = source.producer;
+  r.target = source.target;
+  r.sequence = part.begin;
+  r.count = part.end - part.begin;
+  r.offsets = {run.offset + (part.begin - run.sequence)};
+  r.witnesses = {commit.line};
+  c.run.out.add(std::move(r), {Stamp{reader.clock, commit.at}});
+}
+
+void judge(PartitionCase& c, std::size_t index) {
+  const Reader& reader = c.view.readers[index];
+  const Handing handing(reader, c.known);
+  ReadPast read_past(reader);
+  std::vector<std::int64_t> judged(reader.ownerships.size(), 0);  // up to where its commits were
+  for (const CommitFact& commit : reader.commits) {
+    const std::int64_t reached = read_past.before(commit);
+    if (commit.state == CommitState::failed || commit.ownership < 0) continue;
+    const Ownership& own = reader.ownerships[commit.ownership];
+    std::int64_t from = std::max(own.start, commit.farthest);
+    if (from == kNoOffset) continue;  // where it began is not known
+    // What stands below an earlier commit of the ownership was judged with that one.
+    std::int64_t& before = judged[commit.ownership];
+    from = std::max(from, before);
+    before = std::max(before, commit.offset);
+    handing.not_before(commit.line, from, commit.offset, [&](const LogRun& run) {
+      std::vector<Interval> accused;
+      for (const Interval& open : not_handed_elsewhere(reader, c.source(run.source), run, commit.line)) {
+        const std::int64_t past = std::clamp(reached + run.sequence - run.offset, open.begin, open.end);
+        cut_skipped(c.skipped_by[index], run.source, open.begin, past, accused);
+        if (past < open.end) accused.push_back({past, open.end});
+      }
+      for (const Interval& part : accused) accuse(c, reader, commit, run, part);
+    });
+  }
+}
+
 }  // namespace
 
 void find_commit_ahead(PartitionCase& c) {
-  for (std::size_t i = 0; i < c.view.readers.size(); ++i) {
-    const Reader& reader = c.view.readers[i];
-    if (reader.commits.empty()) continue;
-    const Handing handing(reader, c.known);
-    std::vector<IntervalSet> accused(c.view.sources.size());
-    ReadPast read_past(reader);
-    for (const CommitFact& commit : reader.commits) {
-      const std::int64_t reached = read_past.before(commit);
-      if (commit.state == CommitState::failed || commit.ownership < 0) continue;
-      const Ownership& own = reader.ownerships[commit.ownership];
-      const std::int64_t from = std::max(own.start, commit.farthest);
-      if (from == kNoOffset) continue;  // where it began is not known
-      handing.not_before(commit.line, from, commit.offset, [&](const LogRun& run) {
-        const Source& source = c.source(run.source);
-        std::vector<Interval> fresh;
-        for (const Interval& open : not_handed_elsewhere(reader, source, run, commit.line)) {
-          accused[run.source].cut(open.begin, open.end, [&](std::int64_t a, std::int64_t b, bool had) {
-            if (had) return;
-            const std::int64_t past = std::clamp(reached + run.sequence - run.offset, a, b);
-            cut_skipped(c.skipped_by[i], run.source, a, past, fresh);
-            if (past < b) fresh.push_back({past, b});
-          });
-        }
-        for (const Interval& part : fresh) {
-          Record r;
-          r.kind = Kind::commit_ahead;
-          r.where = c.view.where;
-          r.consumer = reader.consumer;
-          r.producer = source.producer;
-          r.target = source.target;
-          r.sequence = part.begin;
-          r.count = part.end - part.begin;
-          r.offsets = {run.offset + (part.begin - run.sequence)};
-          r.witnesses = {commit.line};
-          c.run.out.add(std::move(r), {Stamp{reader.clock, commit.at}});
-        }
-        for (const Interval& part : fresh) accused[run.source].add(part.begin, part.end);
-        accused[run.source].settle();
-      });
-    }
-  }
+  for (std::size_t i = 0; i < c.view.readers.size(); ++i)
+    if (!c.view.readers[i].commits.empty()) judge(c, i);
 }
 
 }  // namespace coordinator::judge

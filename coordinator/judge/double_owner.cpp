@@ -25,6 +25,21 @@ Extent extent_of(const Reader& reader, const Ownership& own) {
   return extent;
 }
 
+// An ownership on a scale on which those that may overlap do: that of the reference for all clocks whose offset was
+// told, its own for every other clock.
+struct Held {
+  const Ownership* own = nullptr;
+  Extent extent;
+  std::uint64_t scale = 0;
+  Wide from = 0, to = 0;
+};
+
+Held held(const Clocks& clocks, const Ownership* own, const Extent& extent) {
+  const Clocks::Span first = clocks.span(extent.first), last = clocks.span(extent.last);
+  if (first.known) return {own, extent, 0, first.low, last.high};
+  return {own, extent, extent.first.clock, extent.first.at, extent.last.at};
+}
+
 void accuse(PartitionCase& c, const Ownership& earlier, const Extent& of_other, std::int64_t other_line) {
   const Reader& reader = reader_of(c.view, earlier);
   for (std::int32_t i = earlier.deliveries_from; i < earlier.deliveries_to; ++i) {
@@ -50,22 +65,25 @@ void accuse(PartitionCase& c, const Ownership& earlier, const Extent& of_other, 
 
 void find_double_owners(PartitionCase& c, Group& group) {
   if (group.members.size() < 2) return;
-  std::vector<std::pair<const Ownership*, Extent>> extents;
+  std::vector<Held> all;
   for (const Ownership* own : group.ownerships) {
     const Extent extent = extent_of(reader_of(c.view, *own), *own);
-    if (extent.first.told()) extents.emplace_back(own, extent);
+    if (extent.first.told()) all.push_back(held(c.run.store.clocks, own, extent));
   }
+  std::sort(all.begin(), all.end(),
+            [](const Held& a, const Held& b) { return a.scale != b.scale ? a.scale < b.scale : a.from < b.from; });
   const Clocks& clocks = c.run.store.clocks;
-  for (std::size_t i = 0; i < extents.size(); ++i) {
-    for (std::size_t j = i + 1; j < extents.size(); ++j) {
-      const auto& [a, extent_a] = extents[i];
-      const auto& [b, extent_b] = extents[j];
-      if (a->reader == b->reader) continue;
-      if (!clocks.before(extent_a.first, extent_b.last) || !clocks.before(extent_b.first, extent_a.last)) continue;
-      group.doubles.emplace_back(a, b);
-      const bool a_first = comes_before(c, *a, *b);
-      accuse(c, a_first ? *a : *b, a_first ? extent_b : extent_a, (a_first ? b : a)->begin_line);
+  std::vector<const Held*> open;
+  for (const Held& b : all) {
+    std::erase_if(open, [&](const Held* a) { return a->scale != b.scale || a->to < b.from; });
+    for (const Held* a : open) {
+      if (a->own->reader == b.own->reader) continue;
+      if (!clocks.before(a->extent.first, b.extent.last) || !clocks.before(b.extent.first, a->extent.last)) continue;
+      group.add_double(a->own, b.own);
+      const bool a_first = comes_before(c, *a->own, *b.own);
+      accuse(c, a_first ? *a->own : *b.own, a_first ? b.extent : a->extent, (a_first ? b.own : a->own)->begin_line);
     }
+    open.push_back(&b);
   }
 }
 

@@ -52,11 +52,6 @@ bool stands_before(const Finding& a, const Finding& b, const Names& names) {
 
 }  // namespace
 
-void sort_findings(std::vector<Finding>& findings, const Names& names) {
-  const auto before = [&names](const Finding& a, const Finding& b) { return stands_before(a, b, names); };
-  if (!std::is_sorted(findings.begin(), findings.end(), before)) std::sort(findings.begin(), findings.end(), before);
-}
-
 void add_left_out(std::vector<LeftOut>& sum, const LeftOut& more) {
   const auto key = [](const LeftOut& l) { return std::make_pair(l.severity, l.kind); };
   const auto at = std::lower_bound(sum.begin(), sum.end(), more,
@@ -69,21 +64,28 @@ void add_left_out(std::vector<LeftOut>& sum, const LeftOut& more) {
   at->records += more.records;
 }
 
-void shorten(std::vector<Finding>& findings, std::vector<LeftOut>& left_out) {
-  if (findings.size() <= static_cast<std::size_t>(kMostFindings)) return;
+void FindingList::add(Finding finding) {
+  findings_.push_back(std::move(finding));
+  if (findings_.size() < shorten_at_) return;
+  shorten();
+  shorten_at_ = std::max(shorten_at_, 2 * findings_.size());
+}
+
+void FindingList::shorten() {
+  const auto before = [this](const Finding& a, const Finding& b) { return stands_before(a, b, names_); };
+  if (!std::is_sorted(findings_.begin(), findings_.end(), before))
+    std::sort(findings_.begin(), findings_.end(), before);
   std::array<std::int64_t, kKinds> listed{};
-  const auto leave_out = [&](const Finding& finding) {
+  std::erase_if(findings_, [&](const Finding& finding) {
     if (++listed[static_cast<std::size_t>(finding.kind)] <= kMostFindings) return false;
-    add_left_out(left_out, {finding.kind, finding.severity, 1, records_of(finding)});
+    leave_out({finding.kind, finding.severity, 1, records_of(finding)});
     return true;
-  };
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    if (leave_out(findings[i])) continue;
-    if (kept != i) findings[kept] = std::move(findings[i]);
-    ++kept;
-  }
-  findings.erase(findings.begin() + static_cast<std::ptrdiff_t>(kept), findings.end());
+  });
+}
+
+std::vector<Finding> FindingList::take() {
+  shorten();
+  return std::move(findings_);
 }
 
 }  // namespace coordinator::judge

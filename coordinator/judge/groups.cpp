@@ -1,18 +1,15 @@
 #include "coordinator/judge/groups.h"
 
 #include <algorithm>
+#include <map>
 
 namespace coordinator::judge {
 
-bool Group::in_doubles(const Ownership* a, const Ownership* b) const {
-  return std::any_of(doubles.begin(), doubles.end(), [&](const auto& pair) {
-    return (pair.first == a && pair.second == b) || (pair.first == b && pair.second == a);
-  });
-}
-
-bool Group::in_doubles(const Ownership* a) const {
-  return std::any_of(doubles.begin(), doubles.end(),
-                     [&](const auto& pair) { return pair.first == a || pair.second == a; });
+void Group::add_double(const Ownership* a, const Ownership* b) {
+  doubles.insert({a, b});
+  doubles.insert({b, a});
+  doubled.insert(a);
+  doubled.insert(b);
 }
 
 const Reader& reader_of(const View& view, const Ownership& own) {
@@ -21,15 +18,14 @@ const Reader& reader_of(const View& view, const Ownership& own) {
 
 std::vector<Group> groups_of(const View& view) {
   std::vector<Group> groups;
+  std::map<Id, std::size_t> index;
   for (const Reader& reader : view.readers) {
     if (reader.group == kNoId) continue;
-    auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.name == reader.group; });
-    if (group == groups.end()) {
-      groups.emplace_back();
-      group = std::prev(groups.end());
-      group->name = reader.group;
-    }
+    const auto [place, fresh] = index.try_emplace(reader.group, groups.size());
+    if (fresh) groups.emplace_back().name = reader.group;
+    Group* group = &groups[place->second];
     group->members.push_back(&reader);
+    group->histories.emplace_back(reader);
     for (const Ownership& own : reader.ownerships) group->ownerships.push_back(&own);
   }
   return groups;
@@ -46,14 +42,11 @@ bool comes_before(const PartitionCase& c, const Ownership& a, const Ownership& b
 
 std::int64_t surely_committed(const PartitionCase& c, const Group& group, const Ownership& own) {
   std::int64_t highest = kNoOffset;
-  for (const Reader* member : group.members) {
-    const bool same = member == &reader_of(c.view, own);
-    for (const CommitFact& commit : member->commits) {
-      if (commit.state != CommitState::confirmed || commit.offset <= highest) continue;
-      const bool before =
-          (same && commit.line < own.begin_line) || c.run.store.clocks.before({member->clock, commit.at}, own.begin);
-      if (before) highest = commit.offset;
-    }
+  for (std::size_t i = 0; i < group.members.size(); ++i) {
+    const Milestones& confirmed = group.histories[i].confirmed;
+    if (group.members[i] == &reader_of(c.view, own))
+      highest = std::max(highest, confirmed.up_to_line(own.begin_line).offset);
+    highest = std::max(highest, confirmed.surely_before(c.run.store.clocks, own.begin, group.members[i]->clock).offset);
   }
   return highest;
 }

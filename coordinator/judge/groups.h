@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
+#include <utility>
 #include <vector>
 
+#include "coordinator/judge/group_history.h"
 #include "coordinator/judge/partition_case.h"
 
 namespace coordinator::judge {
@@ -12,11 +15,14 @@ namespace coordinator::judge {
 struct Group {
   Id name = kNoId;
   std::vector<const Reader*> members;
+  std::vector<GroupHistory> histories;  // of each member
   std::vector<const Ownership*> ownerships;
-  std::vector<std::pair<const Ownership*, const Ownership*>> doubles;  // pairs that are double-owner
+  std::set<std::pair<const Ownership*, const Ownership*>> doubles;  // pairs that are double-owner, each both ways
+  std::set<const Ownership*> doubled;                               // those that are in some pair
 
-  bool in_doubles(const Ownership* a, const Ownership* b) const;
-  bool in_doubles(const Ownership* a) const;
+  void add_double(const Ownership* a, const Ownership* b);
+  bool in_doubles(const Ownership* a, const Ownership* b) const { return doubles.contains({a, b}); }
+  bool in_doubles(const Ownership* a) const { return doubled.contains(a); }
 };
 
 std::vector<Group> groups_of(const View& view);

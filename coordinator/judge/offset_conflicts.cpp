@@ -9,6 +9,9 @@ namespace coordinator::judge {
 
 namespace {
 
+constexpr std::size_t kMostClaims =
+    100;  // to one offset, whose pairs with a further one are listed; the rest is counted
+
 // Acks that no delivery at their offset confirms, as claims.
 void add_ack_claims(const View& view, std::vector<LogRun>& claims) {
   for (std::size_t s = 0; s < view.sources.size(); ++s) {
@@ -56,12 +59,17 @@ bool surely_kept(const PartitionCase& c, const LogRun& run) {
   return store.producer(source.producer) != nullptr && never_loses(source.target.topic);
 }
 
-void accuse(PartitionCase& c, const LogRun& a, const LogRun& b) {
-  const std::int64_t from = std::max(a.offset, b.offset);
-  const std::int64_t to = std::min(a.end(), b.end());
+Severity severity_of(const PartitionCase& c, const LogRun& a, const LogRun& b) {
   const auto may_be_lost = [&](const LogRun& run) {
     return run.source != kForeign && c.source(run.source).may_be_lost;
   };
+  const bool allowed = c.view.topic->unclean_leader_election || may_be_lost(a) || may_be_lost(b);
+  return allowed ? Severity::allowed : Severity::violation;
+}
+
+void accuse(PartitionCase& c, const LogRun& a, const LogRun& b) {
+  const std::int64_t from = std::max(a.offset, b.offset);
+  const std::int64_t to = std::min(a.end(), b.end());
   Conflict conflict;
   conflict.where = c.view.where;
   conflict.offset = from;
@@ -74,7 +82,7 @@ void accuse(PartitionCase& c, const LogRun& a, const LogRun& b) {
   const int order = text(conflict.first).compare(text(conflict.second));
   if (order > 0 || (order == 0 && conflict.first.sequence > conflict.second.sequence))
     std::swap(conflict.first, conflict.second);
-  if (c.view.topic->unclean_leader_election || may_be_lost(a) || may_be_lost(b)) conflict.severity = Severity::allowed;
+  conflict.severity = severity_of(c, a, b);
   conflict.witnesses = {line_of(c, a, from), line_of(c, b, from)};
   c.view.conflicts.add(from, to);
   const bool settled = surely_kept(c, a) && surely_kept(c, b);
@@ -104,7 +112,14 @@ void find_offset_conflicts(PartitionCase& c) {
       open.clear();
     } else {
       std::erase_if(open, [&](const LogRun* other) { return other->end() <= run.offset; });
-      for (const LogRun* other : open) accuse(c, *other, run);
+      for (std::size_t i = 0; i < open.size(); ++i) {
+        if (i < kMostClaims) {
+          accuse(c, *open[i], run);
+        } else {
+          c.view.conflicts.add(run.offset, std::min(run.end(), open[i]->end()));
+          c.run.out.leave_out(Kind::offset_conflict, severity_of(c, *open[i], run), 2);
+        }
+      }
     }
     open.push_back(&run);
     reached = std::max(reached, run.end());

@@ -14,13 +14,6 @@ void add(std::vector<LogRun>& runs, const LogRun& run) {
   }
 }
 
-bool handed_in_stretch(const Reader& reader, std::int32_t from, std::int32_t to, const LogRun& run) {
-  const auto begin = reader.deliveries.begin() + from, end = reader.deliveries.begin() + to;
-  const auto at = std::partition_point(begin, end, [&](const Delivery& d) { return d.end() <= run.offset; });
-  return at != end && at->intact && at->source == run.source && at->offset <= run.offset &&
-         at->sequence - at->offset == run.sequence - run.offset;
-}
-
 }  // namespace
 
 std::vector<LogRun> lowest_offsets(const View& view, std::int32_t index) {
@@ -54,17 +47,13 @@ std::vector<LogRun> lowest_offsets(const View& view, std::int32_t index) {
   return runs;
 }
 
-bool one_reader_saw(const View& view, const LogRun& lower, const LogRun& higher) {
-  for (const Reader& reader : view.readers) {
-    const auto size = static_cast<std::int32_t>(reader.deliveries.size());
-    for (std::int32_t from = 0; from < size;) {
-      const std::int32_t stretch = reader.deliveries[from].stretch;
-      const auto end = std::partition_point(reader.deliveries.begin() + from, reader.deliveries.end(),
-                                            [&](const Delivery& d) { return d.stretch <= stretch; });
-      const auto to = static_cast<std::int32_t>(end - reader.deliveries.begin());
-      if (handed_in_stretch(reader, from, to, lower) && handed_in_stretch(reader, from, to, higher)) return true;
-      from = to;
-    }
+bool one_reader_saw(PartitionCase& c, const LogRun& lower, const LogRun& higher) {
+  for (std::size_t reader = 0; reader < c.view.readers.size(); ++reader) {
+    const auto first = c.witnesses.stretches(c.view, reader, lower);
+    if (first.empty()) continue;
+    const auto second = c.witnesses.stretches(c.view, reader, higher);
+    for (const std::int32_t stretch : first)
+      if (std::find(second.begin(), second.end(), stretch) != second.end()) return true;
   }
   return false;
 }

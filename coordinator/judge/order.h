@@ -14,6 +14,6 @@ std::vector<LogRun> lowest_offsets(const View& view, std::int32_t index);
 
 // Whether one reader was delivered `lower` and then `higher` (at these offsets), in one ownership, without a seek or a
 // step back between: what may be lost is out of order only if somebody saw it so.
-bool one_reader_saw(const View& view, const LogRun& lower, const LogRun& higher);
+bool one_reader_saw(PartitionCase& c, const LogRun& lower, const LogRun& higher);
 
 }  // namespace coordinator::judge

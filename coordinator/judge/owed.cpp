@@ -1,14 +1,16 @@
 #include "coordinator/judge/owed.h"
 
 #include <algorithm>
+#include <map>
 
 namespace coordinator::judge {
 
 bool Owed::at(const Delivery& delivery) const {
   if (delivery.ownership != ownership_) return false;
-  return std::any_of(debts_.begin(), debts_.end(), [&](const Debt& debt) {
-    return debt.from <= delivery.offset && delivery.offset < debt.to && after_end(delivery, debt);
-  });
+  auto debt = debts_.upper_bound(delivery.offset);
+  if (debt == debts_.begin()) return false;
+  --debt;
+  return delivery.offset < debt->second.to && after_end(delivery, debt->second);
 }
 
 // A transaction within which the consumer still reads has not ended; nor has one that clock-safely aborts later.
@@ -24,33 +26,20 @@ void Owed::delivered(const Delivery& delivery) {
   if (delivery.ownership != ownership_) debts_.clear();
   ownership_ = delivery.ownership;
   // What is delivered again is paid, until a transaction makes it owed anew.
-  std::vector<Debt> kept;
-  for (const Debt& debt : debts_) {
-    const bool within_same =
-        delivery.within_producer == debt.producer && delivery.within_transaction == debt.transaction;
-    if (within_same || delivery.end() <= debt.from || debt.to <= delivery.offset) {
-      kept.push_back(debt);
-      continue;
-    }
-    if (debt.from < delivery.offset) kept.push_back({debt.from, delivery.offset, debt.producer, debt.transaction});
-    if (delivery.end() < debt.to) kept.push_back({delivery.end(), debt.to, debt.producer, debt.transaction});
+  auto next = debts_.upper_bound(delivery.offset);
+  if (next != debts_.begin() && std::prev(next)->second.to > delivery.offset) --next;
+  while (next != debts_.end() && next->first < delivery.end()) {
+    const std::int64_t from = next->first;
+    const Debt debt = next->second;
+    next = debts_.erase(next);
+    if (from < delivery.offset) debts_.emplace(from, Debt{delivery.offset, debt.producer, debt.transaction});
+    if (delivery.end() < debt.to) next = debts_.emplace(delivery.end(), debt).first;
   }
-  debts_ = std::move(kept);
   if (delivery.within_producer == kNoId || delivery.within_end == TransactionEnd::committed) return;
-  if (!debts_.empty() && debts_.back().to == delivery.offset && debts_.back().producer == delivery.within_producer &&
-      debts_.back().transaction == delivery.within_transaction) {
-    debts_.back().to = delivery.end();
-  } else {
-    debts_.push_back({delivery.offset, delivery.end(), delivery.within_producer, delivery.within_transaction});
-  }
+  debts_[delivery.offset] = {delivery.end(), delivery.within_producer, delivery.within_transaction};
 }
 
 namespace {
-
-struct Due {
-  LogRun run;
-  std::int32_t transaction = 0;
-};
 
 class Debts {
  public:
@@ -63,7 +52,7 @@ class Debts {
       come_back(reader_.seeks[next_seek_]);
     settle(d);
     if (d.intact && d.within_end == TransactionEnd::aborted && d.source != kForeign)
-      due_.push_back({{d.offset, d.count, d.sequence, d.source}, transaction_of(d)});
+      due_[transaction_of(d)].push_back({d.offset, d.count, d.sequence, d.source});
   }
   const std::vector<LogRun>& left() const { return left_; }
 
@@ -74,14 +63,12 @@ class Debts {
 
   // What lies at or beyond the offset of a seek is come back to.
   void come_back(const SeekFact& seek) {
-    std::vector<Due> kept;
-    for (Due owed : due_) {
-      const TransactionFacts& facts = store_.transactions[owed.transaction];
-      const bool ended = seek.line > store_.last_line_within(reader_.consumer, facts.producer, facts.number);
-      if (ended) owed.run.count = std::min(owed.run.end(), seek.offset) - owed.run.offset;
-      if (owed.run.count > 0) kept.push_back(owed);
+    for (auto& [transaction, runs] : due_) {
+      const TransactionFacts& facts = store_.transactions[transaction];
+      if (seek.line <= store_.last_line_within(reader_.consumer, facts.producer, facts.number)) continue;
+      for (LogRun& run : runs) run.count = std::min(run.end(), seek.offset) - run.offset;
+      std::erase_if(runs, [](const LogRun& run) { return run.count <= 0; });
     }
-    due_ = std::move(kept);
   }
 
   bool before_abort(const Delivery& d, std::int32_t transaction) const {
@@ -92,22 +79,19 @@ class Debts {
 
   // Below the delivery's first offset: left behind. From there on: come back to.
   void settle(const Delivery& d) {
-    std::vector<Due> kept;
-    for (const Due& owed : due_) {
-      const std::int64_t border = std::min(owed.run.end(), d.offset);
-      const LogRun below{owed.run.offset, border - owed.run.offset, owed.run.sequence, owed.run.source};
-      if (before_abort(d, owed.transaction)) {
-        kept.push_back(owed);
-      } else if (below.count > 0) {
-        left_.push_back(below);
+    std::erase_if(due_, [&](const auto& entry) {
+      if (before_abort(d, entry.first)) return false;
+      for (const LogRun& run : entry.second) {
+        const std::int64_t border = std::min(run.end(), d.offset);
+        if (border > run.offset) left_.push_back({run.offset, border - run.offset, run.sequence, run.source});
       }
-    }
-    due_ = std::move(kept);
+      return true;
+    });
   }
 
   const Store& store_;
   const Reader& reader_;
-  std::vector<Due> due_;
+  std::map<std::int32_t, std::vector<LogRun>> due_;  // by transaction
   std::vector<LogRun> left_;
   std::size_t next_seek_ = 0;
   std::int32_t ownership_ = -1;

@@ -2,6 +2,7 @@
 // the lowest of them before it is delivered anything beyond, in that ownership; after unknown it may do either.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "coordinator/judge/partition_case.h"
@@ -24,7 +25,7 @@ class Owed {
 
  private:
   struct Debt {
-    std::int64_t from = 0, to = 0;
+    std::int64_t to = 0;
     Id producer = kNoId;
     std::int64_t transaction = 0;
   };
@@ -33,7 +34,7 @@ class Owed {
   const Store& store_;
   const Reader& reader_;
   std::int32_t ownership_ = -1;
-  std::vector<Debt> debts_;
+  std::map<std::int64_t, Debt> debts_;  // by first offset; disjoint
 };
 
 }  // namespace coordinator::judge

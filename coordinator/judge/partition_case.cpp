@@ -1,6 +1,7 @@
 #include "coordinator/judge/partition_case.h"
 
 #include <algorithm>
+#include <map>
 
 #include "coordinator/judge/build_view.h"
 #include "coordinator/judge/compaction.h"
@@ -155,11 +156,15 @@ std::vector<TransactionProof> prove_transactions(const Store& store, const std::
     for (const Delivery& d : reader.deliveries)
       if (d.intact && d.source != kForeign && view.sources[d.source].here)
         mark(view.sources[d.source], d.sequence, d.sequence + d.count, reader.committed_only);
-  for (const Stray& stray : facts.strays)
-    for (const Source& source : view.sources)
-      if (source.here && source.producer == stray.run.producer)
-        mark(source, stray.run.sequence, stray.run.sequence + stray.run.count,
-             store.consumer(stray.consumer).isolation == workloads::evidence::Isolation::read_committed);
+  std::map<Id, const Source*> sources;
+  for (const Source& source : view.sources)
+    if (source.here) sources[source.producer] = &source;
+  for (const Stray& stray : facts.strays) {
+    const auto source = sources.find(stray.run.producer);
+    if (source == sources.end()) continue;
+    mark(*source->second, stray.run.sequence, stray.run.sequence + stray.run.count,
+         store.consumer(stray.consumer).isolation == workloads::evidence::Isolation::read_committed);
+  }
   for (std::size_t i = 0; i < seen.size(); ++i)
     if (seen[i] > 0) proofs.push_back({static_cast<std::int32_t>(i), seen[i] == 2});
   return proofs;

@@ -84,7 +84,7 @@ void Parts::judge(std::size_t partition, bool so_far, std::vector<std::int32_t>&
   Part& part = parts_[partition];
   part = {};
   part.findings = run.out.settle();
-  shorten(part.findings, part.left_out);
+  part.left_out = run.out.left_out();
   part.books = run.books;
   part.imbalances = std::move(run.imbalances);
   part.outputs = std::move(run.outputs);

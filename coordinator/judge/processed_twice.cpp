@@ -39,21 +39,30 @@ void look(const Store& store, const Partition& input, std::map<std::int64_t, Inp
   }
 }
 
-bool excused(const InputView& view, std::int32_t a, std::int32_t b) {
-  const auto in_a = view.groups.find(a), in_b = view.groups.find(b);
-  if (in_a == view.groups.end() || in_b == view.groups.end()) return false;
-  return !in_a->second.contains(kNoId) && !in_b->second.contains(kNoId) &&
-         std::none_of(in_a->second.begin(), in_a->second.end(), [&](Id group) { return in_b->second.contains(group); });
+// Two transactions are excused if each was delivered the input in groups only, and in no common one. Those that are
+// not excused with some other:
+std::set<std::int32_t> not_excused(const InputView& view, const std::set<std::int32_t>& transactions) {
+  std::set<std::int32_t> accused;
+  std::map<Id, std::vector<std::int32_t>> by_group;
+  bool inexcusable = false;
+  for (const std::int32_t transaction : transactions) {
+    const auto groups = view.groups.find(transaction);
+    inexcusable = inexcusable || groups == view.groups.end() || groups->second.contains(kNoId);
+    if (groups == view.groups.end()) continue;
+    for (const Id group : groups->second) by_group[group].push_back(transaction);
+  }
+  if (inexcusable && transactions.size() > 1) return transactions;
+  for (const auto& [group, sharing] : by_group)
+    if (sharing.size() > 1) accused.insert(sharing.begin(), sharing.end());
+  return accused;
 }
 
 void judge(RunCase& run, const Partition& input, std::int64_t offset, const InputView& view,
            const std::vector<const OutputFact*>& outputs) {
   if (view.records.size() + (view.foreign ? 1 : 0) > 1) return;
-  std::set<std::int32_t> accused;
-  for (const OutputFact* a : outputs)
-    for (const OutputFact* b : outputs)
-      if (a->transaction != b->transaction && !excused(view, a->transaction, b->transaction))
-        accused.insert(a->transaction);
+  std::set<std::int32_t> transactions;
+  for (const OutputFact* output : outputs) transactions.insert(output->transaction);
+  const std::set<std::int32_t> accused = not_excused(view, transactions);
   if (accused.empty()) return;
   Finding finding;
   finding.kind = Kind::processed_twice;

@@ -1,6 +1,7 @@
 #include "coordinator/judge/readers.h"
 
 #include <algorithm>
+#include <map>
 
 namespace coordinator::judge {
 
@@ -142,15 +143,16 @@ class Builder {
     fact.at = fact.asked_at = run.at;
     fact.farthest = farthest_;
     if (run.state == CommitState::asked) {
-      unanswered_.push_back(reader_.commits.size());
+      unanswered_[run.offset].push_back(reader_.commits.size());
     } else {
-      const auto asked = std::find_if(unanswered_.rbegin(), unanswered_.rend(),
-                                      [&](std::size_t i) { return reader_.commits[i].offset == run.offset; });
-      if (asked != unanswered_.rend()) {
-        fact.asked_line = reader_.commits[*asked].asked_line;
-        fact.asked_at = reader_.commits[*asked].asked_at;
-        reader_.commits[*asked].answered = true;
-        unanswered_.erase(std::next(asked).base());
+      const auto asked = unanswered_.find(run.offset);
+      if (asked != unanswered_.end()) {
+        CommitFact& latest = reader_.commits[asked->second.back()];
+        fact.asked_line = latest.asked_line;
+        fact.asked_at = latest.asked_at;
+        latest.answered = true;
+        asked->second.pop_back();
+        if (asked->second.empty()) unanswered_.erase(asked);
       }
     }
     reader_.commits.push_back(fact);
@@ -173,7 +175,7 @@ class Builder {
   std::int64_t segment_from_ = kNoOffset;  // position from which the reader has passed ..
   std::int64_t segment_to_ = kNoOffset;    // .. up to this one
   std::int64_t farthest_ = kNoOffset;
-  std::vector<std::size_t> unanswered_;  // commits
+  std::map<std::int64_t, std::vector<std::size_t>> unanswered_;  // commits, by offset
 };
 
 }  // namespace

@@ -12,6 +12,8 @@ namespace {
 
 using workloads::evidence::Acks;
 
+constexpr std::size_t kMostCandidates = 1024;
+
 // Stretches of one producer's records with one send time and one ack time.
 struct Timed {
   LogRun run;
@@ -113,7 +115,8 @@ class RealtimeOrder {
       if (pick == SIZE_MAX || acked.runs[pick].run.end() - 1 <= early.offset) continue;
       possible = true;
       const Timed* candidate = &acked.runs[pick];
-      if (may_be_lost(early, candidate->run)) candidate = seen_best(acked, before, early);
+      if (may_be_lost(early, candidate->run) && !one_reader_saw(case_, early, last_of(candidate->run)))
+        candidate = seen_best(acked, before, early);
       if (candidate != nullptr && (worst == nullptr || candidate->run.end() > worst->run.end())) worst = candidate;
     }
     if (worst != nullptr) accuse(early, sent, *worst);
@@ -129,11 +132,12 @@ class RealtimeOrder {
   // The slow way, where somebody must have seen both: the highest record acked before that one reader was also handed.
   const Timed* seen_best(const AckedOnClock& acked, std::size_t before, const LogRun& early) {
     const Timed* best = nullptr;
-    for (std::size_t i = 0; i < before; ++i) {
+    const std::size_t first = before > kMostCandidates ? before - kMostCandidates : 0;  // the latest ones
+    for (std::size_t i = first; i < before; ++i) {
       const Timed& candidate = acked.runs[i];
       if (candidate.run.source == early.source || candidate.run.end() - 1 <= early.offset) continue;
       if (best != nullptr && candidate.run.end() <= best->run.end()) continue;
-      if (may_be_lost(early, candidate.run) && !one_reader_saw(case_.view, early, last_of(candidate.run))) continue;
+      if (may_be_lost(early, candidate.run) && !one_reader_saw(case_, early, last_of(candidate.run))) continue;
       best = &candidate;
     }
     return best;

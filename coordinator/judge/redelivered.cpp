@@ -2,12 +2,15 @@
 // it in the group within a transaction that did not commit. Allowed, unless a commit beyond it was confirmed before
 // that ownership began: clock-safely, or in an earlier line of the same consumer.
 #include <algorithm>
+#include <map>
 
 #include "coordinator/judge/groups.h"
 
 namespace coordinator::judge {
 
 namespace {
+
+constexpr std::size_t kMostDeliveries = 512;  // of one record in one group, that are compared with each other
 
 struct Handed {
   const Delivery* delivery = nullptr;
@@ -56,19 +59,27 @@ class Redelivery {
   static bool same_record(const Delivery& a, const Delivery& b) {
     return a.source == b.source && a.sequence - a.offset == b.sequence - b.offset;
   }
+  static bool may_be_owed(const Handed& handed) {
+    const TransactionEnd end = handed.delivery->within_end;
+    return end == TransactionEnd::aborted || end == TransactionEnd::unknown;
+  }
   bool earlier(const Handed& a, const Handed& b) const {
     return a.own == b.own ? a.delivery->line < b.delivery->line : comes_before(case_, *a.own, *b.own);
   }
 
   void judge(const std::vector<Handed>& open, std::int64_t from, std::int64_t to) {
-    for (const Handed& again : open) {
+    // Each with each; of a record that was handed over absurdly often only the first ones, and not if some is owed.
+    const std::size_t judged = std::min(open.size(), kMostDeliveries);
+    if (judged < open.size() && std::any_of(open.begin(), open.end(), may_be_owed)) return;
+    for (std::size_t i = 0; i < judged; ++i) {
+      const Handed& again = open[i];
       if (again.own->first_seek_line < again.delivery->line || again.reader->audits) continue;
       const Handed* first = nullptr;
       bool owed = false;
-      for (const Handed& before : open) {
-        if (&before == &again || !same_record(*before.delivery, *again.delivery) || !earlier(before, again)) continue;
-        const TransactionEnd end = before.delivery->within_end;
-        owed = owed || end == TransactionEnd::aborted || end == TransactionEnd::unknown;
+      for (std::size_t j = 0; j < judged; ++j) {
+        const Handed& before = open[j];
+        if (i == j || !same_record(*before.delivery, *again.delivery) || !earlier(before, again)) continue;
+        owed = owed || may_be_owed(before);
         if (before.own != again.own && !group_.in_doubles(before.own, again.own)) first = &before;
       }
       if (first != nullptr && !owed) accuse(*first, again, from, to);
@@ -124,15 +135,14 @@ class Redelivery {
   }
 
   std::int64_t surely_committed_before(const Ownership* own) {
-    for (const auto& [known, offset] : committed_)
-      if (known == own) return offset;
-    committed_.emplace_back(own, surely_committed(case_, group_, *own));
-    return committed_.back().second;
+    const auto [place, fresh] = committed_.try_emplace(own, kNoOffset);
+    if (fresh) place->second = surely_committed(case_, group_, *own);
+    return place->second;
   }
 
   PartitionCase& case_;
   const Group& group_;
-  std::vector<std::pair<const Ownership*, std::int64_t>> committed_;
+  std::map<const Ownership*, std::int64_t> committed_;
 };
 
 }  // namespace

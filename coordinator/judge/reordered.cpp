@@ -52,7 +52,7 @@ void find_reordered(PartitionCase& c) {
       const LogRun last{runs[i - 1].end() - 1, 1, runs[i - 1].sequence + runs[i - 1].count - 1, runs[i - 1].source};
       const LogRun next{runs[i].offset, 1, runs[i].sequence, runs[i].source};
       if (next.offset >= last.offset) continue;
-      if (source.may_be_lost && !one_reader_saw(c.view, next, last)) continue;
+      if (source.may_be_lost && !one_reader_saw(c, next, last)) continue;
       accuse(c, source, last, next);
     }
   }

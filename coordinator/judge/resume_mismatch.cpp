@@ -12,23 +12,16 @@ namespace coordinator::judge {
 namespace {
 
 std::int64_t highest_resume(const PartitionCase& c, const Group& group, const Ownership& own, std::int64_t& witness) {
-  const Clocks& clocks = c.run.store.clocks;
   std::int64_t highest = c.view.lowest_log_start;
-  for (const Reader* member : group.members) {
-    const bool same = member == &reader_of(c.view, own);
-    const auto later = [&](std::int64_t line, std::int64_t at) {
-      return same ? line > own.begin_line : clocks.before(own.begin, {member->clock, at});
-    };
-    for (const CommitFact& commit : member->commits) {
-      if (commit.state == CommitState::failed || commit.offset <= highest) continue;
-      if (later(commit.asked_line, commit.asked_at)) continue;
-      highest = commit.offset;
-      witness = commit.line;
-    }
-    if (!member->has_within) continue;
-    for (const Delivery& d : member->deliveries) {
-      if (d.within_end == TransactionEnd::none || d.within_end == TransactionEnd::aborted) continue;
-      if (d.end() > highest && !later(d.line, d.at)) highest = d.end();
+  for (std::size_t i = 0; i < group.members.size(); ++i) {
+    const Reader& member = *group.members[i];
+    for (const Milestones* milestones : {&group.histories[i].resumable, &group.histories[i].processed}) {
+      const Milestones::One best = &member == &reader_of(c.view, own)
+                                       ? milestones->up_to_line(own.begin_line)
+                                       : milestones->not_after(c.run.store.clocks, own.begin, member.clock);
+      if (best.offset <= highest) continue;
+      highest = best.offset;
+      witness = best.witness;
     }
   }
   return highest;

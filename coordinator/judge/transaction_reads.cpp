@@ -4,6 +4,7 @@
 // aborted. Also draws the edges of read-cycle: within a committed transaction a record that another one wrote was
 // delivered.
 #include <algorithm>
+#include <map>
 
 #include "coordinator/judge/partition_case.h"
 
@@ -80,25 +81,27 @@ class Reads {
 
 // What was sent here and read from another partition.
 void judge_strays(PartitionCase& c) {
+  std::map<Id, std::int32_t> sources;
+  for (std::size_t s = 0; s < c.view.sources.size(); ++s)
+    if (c.view.sources[s].here) sources[c.view.sources[s].producer] = static_cast<std::int32_t>(s);
   for (const Stray& stray : c.view.facts->strays) {
     if (c.run.store.consumer(stray.consumer).isolation != workloads::evidence::Isolation::read_committed) continue;
-    for (std::size_t s = 0; s < c.view.sources.size(); ++s) {
-      if (!c.view.sources[s].here || c.view.sources[s].producer != stray.run.producer) continue;
-      const DeliverRun& run = stray.run;
-      Delivery d;
-      d.offset = run.offset;
-      d.count = run.count;
-      d.sequence = run.sequence;
-      d.at = run.at;
-      d.line = run.line;
-      d.source = static_cast<std::int32_t>(s);
-      d.within_producer = run.within_producer;
-      d.within_transaction = run.within_transaction;
-      const std::int32_t within =
-          run.within_producer == kNoId ? -1 : c.run.store.transaction(run.within_producer, run.within_transaction);
-      if (within >= 0) d.within_end = c.run.transactions[within].end;
-      Reads(c, stray.consumer, stray.read_from).judge(d);
-    }
+    const auto source = sources.find(stray.run.producer);
+    if (source == sources.end()) continue;
+    const DeliverRun& run = stray.run;
+    Delivery d;
+    d.offset = run.offset;
+    d.count = run.count;
+    d.sequence = run.sequence;
+    d.at = run.at;
+    d.line = run.line;
+    d.source = source->second;
+    d.within_producer = run.within_producer;
+    d.within_transaction = run.within_transaction;
+    const std::int32_t within =
+        run.within_producer == kNoId ? -1 : c.run.store.transaction(run.within_producer, run.within_transaction);
+    if (within >= 0) d.within_end = c.run.transactions[within].end;
+    Reads(c, stray.consumer, stray.read_from).judge(d);
   }
 }
 

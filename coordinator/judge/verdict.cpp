@@ -77,9 +77,10 @@ void add(Books& sum, const Books& more) {
 // The findings of all partitions, and of what reaches over them.
 JudgeResult merge(RunCase& run, const std::vector<Part>& parts) {
   JudgeResult result;
+  FindingList findings(run.store.names);
   for (const Part& part : parts) {
-    result.findings.insert(result.findings.end(), part.findings.begin(), part.findings.end());
-    for (const LeftOut& left : part.left_out) add_left_out(result.left_out, left);
+    for (const Finding& finding : part.findings) findings.add(finding);
+    for (const LeftOut& left : part.left_out) findings.leave_out(left);
     add(run.books, part.books);
     run.imbalances.insert(run.imbalances.end(), part.imbalances.begin(), part.imbalances.end());
     run.outputs.insert(run.outputs.end(), part.outputs.begin(), part.outputs.end());
@@ -87,10 +88,10 @@ JudgeResult merge(RunCase& run, const std::vector<Part>& parts) {
   }
   find_processed_twice(run);
   find_read_cycles(run);
-  std::vector<Finding> wide = run.out.settle();
-  result.findings.insert(result.findings.end(), wide.begin(), wide.end());
-  sort_findings(result.findings, run.store.names);
-  shorten(result.findings, result.left_out);
+  for (Finding& finding : run.out.settle()) findings.add(std::move(finding));
+  for (const LeftOut& left : run.out.left_out()) findings.leave_out(left);
+  result.findings = findings.take();
+  result.left_out = findings.left_out();
   result.books = run.books;
   const Books& b = result.books;
   result.books.balanced = run.imbalances.empty() && b.sent == b.acked + b.refused + b.unknown + b.aborted &&

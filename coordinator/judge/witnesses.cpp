@@ -34,6 +34,21 @@ const Delivery* Witnesses::handed(const View& view, std::size_t reader, std::int
   return nullptr;
 }
 
+std::vector<std::int32_t> Witnesses::stretches(const View& view, std::size_t reader, const LogRun& run) {
+  std::vector<std::int32_t> found;
+  const std::vector<std::int32_t>& order = sorted(view, reader);
+  const std::vector<Delivery>& deliveries = view.readers[reader].deliveries;
+  auto at = std::upper_bound(order.begin(), order.end(), run.offset,
+                             [&](std::int64_t o, std::int32_t i) { return o < deliveries[i].offset; });
+  for (int step = 0; step < kMostSteps && at != order.begin(); ++step) {
+    const Delivery& d = deliveries[*--at];
+    if (d.intact && d.source == run.source && d.sequence - d.offset == run.sequence - run.offset &&
+        run.offset < d.end())
+      found.push_back(d.stretch);
+  }
+  return found;
+}
+
 const Delivery* Witnesses::handed(const View& view, std::int32_t source, std::int64_t offset, const Reader*& by,
                                   bool intact) {
   for (std::size_t i = 0; i < view.readers.size(); ++i) {

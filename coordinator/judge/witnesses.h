@@ -20,6 +20,8 @@ class Witnesses {
   const Delivery* handed(const View& view, std::int32_t source, std::int64_t offset, const Reader*& by,
                          bool intact = true);
   std::int64_t line(const View& view, std::int32_t source, std::int64_t offset);  // 0: none
+  // The stretches (view.h) in which the reader was handed that record there, intact.
+  std::vector<std::int32_t> stretches(const View& view, std::size_t reader, const LogRun& run);
   // The lowest delivery beyond the offset; null: none.
   const Delivery* beyond(const View& view, std::size_t reader, std::int64_t offset);
 

@@ -19,6 +19,7 @@ from .judge import judge
 from .lines import BadInput
 from .lines_of import dump, far_away, load, recut_and_remix, stretch
 from .mutate import mutate
+from .plain import plain
 from .shrink import shrink
 
 FREE = ("explanation", "witnesses", "faults")
@@ -128,7 +129,8 @@ def report(binary, name, data, pair, minimal):
 
 
 def inputs_of(seed):
-    """The histories tried for one seed: as simulated, hostilely edited, in long runs, at large numbers, broken."""
+    """The histories tried for one seed: as simulated, hostilely edited, in long runs, at large numbers, broken;
+    and plain ones with hardly anything wrong."""
     yield f"seed {seed}", dump(history(seed))
     yield f"seed {seed} mutated", dump(history(seed, 3))
     yield f"seed {seed} mutated more", dump(history(seed, 8))
@@ -137,6 +139,8 @@ def inputs_of(seed):
     yield f"seed {seed} stretched", dump(recut_and_remix(rng, long))
     yield f"seed {seed} far away", dump(far_away(history(seed, 2), 2**62, 2**61))
     yield f"seed {seed} broken", broken(seed)
+    for variant in range(4):
+        yield f"seed {seed} plain {variant}", dump(plain(seed * 4 + variant))
 
 
 def metamorphic(binary, seed):
@@ -154,7 +158,7 @@ def metamorphic(binary, seed):
 def main():
     parser = argparse.ArgumentParser(prog="oracle.compare", description=__doc__)
     parser.add_argument("--binary", required=True, type=Path)
-    parser.add_argument("--count", type=int, default=200, help="seeds, six histories each")
+    parser.add_argument("--count", type=int, default=200, help="seeds, ten histories each")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=int, default=10, help="sorts of differences to report before stopping")
     parser.add_argument("--no-shrink", action="store_true")

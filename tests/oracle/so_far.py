@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .generate import history
 from .lines_of import dump, recut_and_remix
+from .plain import plain
 
 SINGLE = ("kind", "topic", "partition")
 
@@ -80,7 +81,7 @@ def compare(binary, seeds, prefixes):
     called = 0
     for seed in seeds:
         rng = random.Random(f"so far {seed}")
-        records = recut_and_remix(rng, history(seed, rng.choice((0, 0, 3))))
+        records = plain(seed) if seed % 4 == 0 else recut_and_remix(rng, history(seed, rng.choice((0, 0, 3))))
         found, some = withdrawn(binary, records, prefixes, rng)
         called += some
         if found is not None:

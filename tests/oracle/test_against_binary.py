@@ -11,7 +11,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def test_no_difference_between_the_judges(firedrill_binary: Path) -> None:
-    count = os.environ.get("ORACLE_SEEDS", "150")
+    count = os.environ.get("ORACLE_SEEDS", "120")
     done = subprocess.run(
         [sys.executable, "-m", "oracle.compare", "--binary", str(firedrill_binary), "--count", count], cwd=HERE.parent,
         capture_output=True, text=True, timeout=600, check=False)

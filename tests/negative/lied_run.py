@@ -43,7 +43,7 @@ class LiedRun(Run):
         brokers = {node.node_id: node.address for node in cluster.brokers()}
         with Proxy(brokers, lambda topic, partition: self.lies[self._name(topic, partition)]) as proxy:
             scenario = write_scenario(folder, json.dumps(_scenario(topics, confirmed)))
-            super().__init__(binary, scenario, folder / "run", proxy.bootstrap)
+            super().__init__(binary, scenario, folder / "run", proxy.bootstrap, "--seed", "1")
             self.code = self.end()
         judged = _ask(binary, "judge", self.folder, "--json")
         assert judged, self.told()

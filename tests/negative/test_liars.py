@@ -76,7 +76,7 @@ def test_what_may_happen_accuses_nobody(kafka_cluster: Cluster, firedrill_binary
 
 
 def test_lies_about_transactions_are_named(kafka_cluster: Cluster, firedrill_binary: Path, tmp_path: Path) -> None:
-    transactions = {"kind": "transact", "transaction_messages": 20, "transaction_span": "1s"}
+    transactions = {"kind": "transact", "transaction_messages": 8, "transaction_span": "1s"}
     torn = lies.Drops(once(after=3))
     resurrected = lies.ShowsAborted()
     run = LiedRun(firedrill_binary, kafka_cluster, tmp_path, {

@@ -68,10 +68,10 @@ class Packed {
     next_ = chunks_.back().bytes.get();
     end_ = next_ + size;
   }
-  std::vector<Chunk> chunks_;
   std::uint8_t* next_ = nullptr;
   std::uint8_t* end_ = nullptr;
   std::size_t records_ = 0;
+  std::vector<Chunk> chunks_;
 };
 
 class Unpacker {

@@ -52,7 +52,7 @@ struct ControlRun {
 };
 
 // What one producer sent and had confirmed, in its order.
-class ProducerStream {
+class alignas(64) ProducerStream {
  public:
   void add(const SendRun& run);
   void add(const AckRun& run);
@@ -71,9 +71,10 @@ class ProducerStream {
   static SendRun read_send(Unpacker& in, std::uint8_t flags, Last& last);
   static AckRun read_ack(Unpacker& in, std::uint8_t flags, Last& last);
 
-  Packed packed_;
+  // What each line touches stands together: there are thousands of streams.
   Last last_;
   std::size_t sends_ = 0;
+  Packed packed_;
 };
 
 // Remembers where each producer's sequence stood, so that the next run of it costs a byte.

@@ -1,7 +1,8 @@
 // skipped: passed by a reader that itself was never delivered it, though it was delivered to another one or found by an
 // audit; or owed (delivered within a transaction that aborted), and in the same ownership something beyond it was
 // delivered without coming back. Per reader and stretch. Not across a revoke; not what vanished, is excused, may have
-// been replaced, or stands where two ids claim one offset. An audit that lacks a record is not a reader that skips it.
+// been replaced, or stands where two ids claim one offset or where the reader was also handed something broken. An
+// audit that lacks a record is not a reader that skips it.
 #include <algorithm>
 
 #include "coordinator/judge/missed.h"
@@ -41,8 +42,12 @@ void find_skipped(PartitionCase& c) {
     const Reader& reader = c.view.readers[i];
     std::vector<LogRun> runs;
     if (!reader.audits) runs = missed_by(reader, c.known, reader.passed);
-    if (reader.has_within)
-      for (const LogRun& run : owed_and_left(c.run.store, reader, c.known)) runs.push_back(run);
+    if (reader.has_within) {
+      for (const LogRun& run : owed_and_left(c.run.store, reader, c.known))
+        reader.corrupt.cut(run.offset, run.end(), [&](std::int64_t from, std::int64_t to, bool broken) {
+          if (!broken) runs.push_back({from, to - from, run.sequence + (from - run.offset), run.source});
+        });
+    }
     if (runs.empty()) continue;
     std::vector<IntervalSet>& skipped = c.skipped_by[i];
     skipped.resize(c.view.sources.size());

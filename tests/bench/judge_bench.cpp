@@ -49,22 +49,21 @@ class Day {
   }
 
   void live(std::int64_t messages) {
-    common::base::Random random(7);
-    std::vector<std::int64_t> next(kProducers * kPartitions, 0), end(kPartitions, 0);
-    std::int64_t at = 1'000'000'000;
     for (std::int64_t done = 0; done < messages;) {
       for (std::int32_t i = 0; i < kPartitions && done < messages; ++i) {
-        const auto p = static_cast<std::size_t>(random.below(kProducers));
-        const std::int64_t count = 80 + static_cast<std::int64_t>(random.below(41));
-        std::int64_t& sequence = next[p * kPartitions + static_cast<std::size_t>(i)];
-        batch(producers_[p], {topic_, i}, sequence, end[static_cast<std::size_t>(i)], count, at += 10'000);
+        const auto p = static_cast<std::size_t>(random_.below(kProducers));
+        const std::int64_t count = 80 + static_cast<std::int64_t>(random_.below(41));
+        std::int64_t& sequence = next_[p * kPartitions + static_cast<std::size_t>(i)];
+        batch(producers_[p], {topic_, i}, sequence, end_[static_cast<std::size_t>(i)], count, at_ += 10'000);
         sequence += count;
-        end[static_cast<std::size_t>(i)] += count;
+        end_[static_cast<std::size_t>(i)] += count;
         done += count;
       }
     }
+  }
+  void finish() {
     for (std::int32_t i = 0; i < kPartitions; ++i)
-      add(Audit{readers_[2], {topic_, i}, 0, end[static_cast<std::size_t>(i)]});
+      add(Audit{readers_[2], {topic_, i}, 0, end_[static_cast<std::size_t>(i)]});
     add(End{});
   }
 
@@ -97,7 +96,10 @@ class Day {
   coordinator::judge::Judge& judge_;
   std::vector<Id> producers_, readers_;
   Id topic_ = kNoId;
-  std::int64_t line_ = 0;
+  std::int64_t line_ = 0, at_ = 1'000'000'000;
+  common::base::Random random_{7};
+  std::vector<std::int64_t> next_ = std::vector<std::int64_t>(kProducers * kPartitions, 0);
+  std::vector<std::int64_t> end_ = std::vector<std::int64_t>(kPartitions, 0);
 };
 
 void judge_clean_day(benchmark::State& state) {
@@ -105,7 +107,9 @@ void judge_clean_day(benchmark::State& state) {
     Names names;
     coordinator::judge::Judge judge(names);
     const auto begin = Clock::now();
-    Day(judge, names).live(state.range(0));
+    Day day(judge, names);
+    day.live(state.range(0));
+    day.finish();
     const auto added = Clock::now();
     const auto result = judge.result();
     state.counters["add_s"] = std::chrono::duration<double>(added - begin).count();
@@ -119,5 +123,22 @@ void judge_clean_day(benchmark::State& state) {
   state.counters["peak_MB"] = static_cast<double>(usage.ru_maxrss) / 1024;
 }
 BENCHMARK(judge_clean_day)->Arg(100'000'000)->Arg(1'000'000'000)->Unit(benchmark::kMillisecond)->Iterations(1);
+
+// Asked twenty times while evidence comes for every partition: what the last answer took, of all that came by then.
+void judge_asked_while_it_comes(benchmark::State& state) {
+  for (auto _ : state) {
+    Names names;
+    coordinator::judge::Judge judge(names);
+    Day day(judge, names);
+    for (int i = 0; i < 20; ++i) {
+      day.live(state.range(0) / 20);
+      const auto begin = Clock::now();
+      const auto result = judge.so_far();
+      state.counters["last_answer_ms"] = std::chrono::duration<double>(Clock::now() - begin).count() * 1000;
+      if (!result.findings.empty()) state.SkipWithError("the clean day was accused");
+    }
+  }
+}
+BENCHMARK(judge_asked_while_it_comes)->Arg(10'000'000)->Arg(100'000'000)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 }  // namespace

@@ -150,9 +150,10 @@ def passed_before(w, own, commit, offset, id_):
 
 
 def floor_of(w, own, commit):
-    """The start is the first position that is known: from `assign`, `seek`, or else the first delivery."""
+    """The start: from `assign`, else the first delivery; a seek after the commit tells nothing about it."""
     told = [e for e in own.events if e.kind in ("assign", "seek", "deliver") and e.offset is not None]
-    given = [own.start if told[0].kind == "assign" else told[0].offset] if told else []
+    start = own.start if told and told[0].kind != "seek" else next((e.offset for e in own.deliveries), None)
+    given = [] if start is None else [start]
     for event in own.events:
         if w.order[id(event)] < w.order[id(commit)] and event.kind in ("assign", "seek") and event.offset is not None:
             given.append(event.offset)

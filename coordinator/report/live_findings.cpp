@@ -58,6 +58,8 @@ std::string live_findings_text(const LiveFindings& findings) {
     text = "VIOLATED " + violations;
   if (const std::string allowed = listed(findings, Severity::allowed); !allowed.empty())
     text += (text.empty() ? "" : " | ") + std::string("allowed ") + allowed;
+  if (const std::string undecided = listed(findings, Severity::undecided); !undecided.empty())
+    text += (text.empty() ? "" : " | ") + std::string("undecided ") + undecided;
   return text;
 }
 

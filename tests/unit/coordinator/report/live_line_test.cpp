@@ -35,6 +35,12 @@ TEST(live_line, what_the_configuration_allows_is_told_as_allowed) {
   EXPECT_NE(live_line(state).find("| allowed 7 redelivered |"), std::string::npos) << live_line(state);
 }
 
+TEST(live_line, a_loss_that_late_evidence_may_still_excuse_is_told_as_undecided) {
+  LiveState state = running();
+  state.findings.counts = {{Kind::lost, Severity::undecided, 1, 3}};
+  EXPECT_NE(live_line(state).find("| undecided 3 lost |"), std::string::npos) << live_line(state);
+}
+
 TEST(live_findings, worst_come_first_and_the_list_is_bounded_while_counts_are_exact) {
   workloads::evidence::Names names;
   const workloads::evidence::Id producer = names.intern("p");

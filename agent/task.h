@@ -8,6 +8,7 @@
 
 #include "common/base/result.h"
 #include "common/protocol/task.h"
+#include "common/protocol/task_event.h"
 
 namespace agent {
 
@@ -19,7 +20,16 @@ class Task {
   virtual bool wait_ended(std::chrono::steady_clock::time_point deadline) const = 0;
   // Only a fault has a lease: an Error (configuration) for the others.
   virtual common::base::Result<void> renew_lease(std::chrono::milliseconds lease) = 0;
+  // Only a workload that runs takes events; whether this one is new. The same id with another body: conflict.
+  virtual common::base::Result<bool> happen(const common::protocol::TaskEvent& event);
 };
+
+inline common::base::Result<bool> Task::happen(const common::protocol::TaskEvent& event) {
+  const auto told = status();
+  return common::base::fail(
+      common::base::ErrorKind::conflict,
+      "task " + told.id + " (" + told.kind + ") is " + told.state + ": no `" + event.event + "` happens to it");
+}
 
 class StatusCell {
  public:

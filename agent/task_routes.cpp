@@ -76,6 +76,18 @@ Response lease(const ApiParts& parts, const Request& request) {
   return answer((*task)->status());
 }
 
+Response happen(const ApiParts& parts, const Request& request) {
+  const auto task = parts.table.need(request.params.at("id"));
+  if (task.has_error()) return http::error_response(task.error());
+  const auto body = base::parse_json(request.body);
+  if (body.has_error()) return http::error_response(base::context(body.error(), "the body"));
+  const auto event = protocol::task_event_from(*body);
+  if (event.has_error()) return http::error_response(event.error());
+  const auto fresh = (*task)->happen(*event);
+  if (fresh.has_error()) return http::error_response(fresh.error());
+  return answer((*task)->status(), *fresh ? 201 : 200);
+}
+
 base::Result<std::int64_t> number(const Request& request, const std::string& name, std::int64_t otherwise) {
   const auto found = request.query.find(name);
   if (found == request.query.end()) return otherwise;
@@ -132,6 +144,8 @@ std::vector<http::Route> task_routes(const ApiParts& parts) {
       {"POST", "/v1/tasks/{id}/stop", with(stop), "ask it to end: a workload drains, a fault reverts"},
       {"DELETE", "/v1/tasks/{id}", with(remove), "remove an ended task and its evidence"},
       {"GET", "/v1/tasks/{id}/evidence?offset&limit", with(evidence), "raw bytes from ?offset=, at most ?limit="},
+      {"POST", "/v1/tasks/{id}/events", with(happen),
+       "restart, leave, kill or pause a workload's client: {\"id\", \"event\", \"for_ms\"}"},
       {"POST", "/v1/tasks/{id}/lease", with(lease), "renew a fault's lease: {\"lease_ms\": n}"},
   };
 }

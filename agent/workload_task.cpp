@@ -75,6 +75,26 @@ base::Result<void> WorkloadTask::renew_lease(std::chrono::milliseconds) {
   return base::fail(base::ErrorKind::configuration, "only a fault has a lease; " + cell_.get().id + " is a workload");
 }
 
+base::Result<bool> WorkloadTask::happen(const protocol::TaskEvent& event) {
+  constexpr std::size_t kMost = 1000;
+  const auto status = cell_.get();
+  const std::lock_guard lock(mutex_);
+  if (const auto known = events_.find(event.id); known != events_.end()) {
+    if (known->second == event) return false;
+    return base::fail(base::ErrorKind::conflict,
+                      "event " + event.id + " of task " + status.id + " exists with another body");
+  }
+  if (!workload_ || status.state != "running")
+    return base::fail(base::ErrorKind::conflict,
+                      "task " + status.id + " is " + status.state + ": nothing happens to it");
+  if (events_.size() >= kMost)
+    return base::fail(base::ErrorKind::limit, "task " + status.id + " had " + std::to_string(kMost) + " events");
+  if (auto taken = workload_->happen(event); taken.has_error()) return taken.error();
+  events_.emplace(event.id, event);
+  base::log(base::Level::info, "event", {{"task", status.id}, {"event", event.event}, {"id", event.id}});
+  return true;
+}
+
 base::Result<void> WorkloadTask::run_workload(std::stop_token stop) {
   try {
     return workload_->run(stop);

@@ -2,6 +2,7 @@
 // is closed, and the final status on disk, before the task is told to have ended.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -24,6 +25,7 @@ class WorkloadTask final : public Task {
   void stop() override;
   bool wait_ended(std::chrono::steady_clock::time_point deadline) const override { return cell_.wait_ended(deadline); }
   common::base::Result<void> renew_lease(std::chrono::milliseconds lease) override;
+  common::base::Result<bool> happen(const common::protocol::TaskEvent& event) override;
 
  private:
   WorkloadTask(const common::protocol::TaskRequest& request, const TaskFiles& files,
@@ -34,7 +36,8 @@ class WorkloadTask final : public Task {
   const TaskFiles files_;
   const std::unique_ptr<workloads::evidence::SegmentWriter> writer_;
   StatusCell cell_;
-  mutable std::mutex mutex_;                       // guards the pointer workload_
+  mutable std::mutex mutex_;  // guards the pointer workload_, and events_
+  std::map<std::string, common::protocol::TaskEvent> events_;
   std::unique_ptr<workloads::Workload> workload_;  // until it has ended: it may hold a client with threads and buffers
   std::jthread thread_;
 };

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "workloads/consume_incarnation.h"
+#include "workloads/life_events.h"
 
 namespace workloads {
 
@@ -27,15 +28,20 @@ class Consume final : public Workload {
   Consume(ConsumeSpec spec, const WorkloadContext& context) : spec_(std::move(spec)), context_(context) {}
   Result<void> run(std::stop_token stop) override;
   nlohmann::json progress() const override;
+  Result<void> happen(const common::protocol::TaskEvent& event) override {
+    events_.ask(event);
+    return {};
+  }
 
  private:
   Result<void> drive(std::stop_token stop);
   Result<void> keep_house(Nanos now);
-  void end_incarnation();
+  void end_incarnation(const std::stop_token& stop);
   void tell(Nanos now);
 
   const ConsumeSpec spec_;
   const WorkloadContext context_;
+  LifeEvents events_{context_};
   std::unique_ptr<ConsumeIncarnation> incarnation_;
   Nanos housekeeping_at_ = 0;
   Nanos flush_at_ = 0;
@@ -66,8 +72,9 @@ Result<void> Consume::run(std::stop_token stop) {
     if (started) {
       incarnation_ = std::move(*started);
       auto driven = drive(stop);
-      end_incarnation();
+      end_incarnation(stop);
       if (!driven) return driven;
+      if (events_.away()) continue;
     }
     // Fenced, or otherwise beyond use: a new incarnation goes on where the group's commits say.
     if (context_.clock.now() - began > kLongestBackoff) backoff = kShortestBackoff;
@@ -76,6 +83,7 @@ Result<void> Consume::run(std::stop_token stop) {
     if (!stop.stop_requested()) pause.wait_until(context_.clock.now() + backoff);
     backoff = std::min(backoff * 2, kLongestBackoff);
   }
+  events_.back("its task ends");
   return context_.evidence.flush();
 }
 
@@ -87,7 +95,10 @@ Result<void> Consume::drive(std::stop_token stop) {
   const std::stop_callback wake(stop, [this] { incarnation_->consumer().wakeup().signal(); });
   commit_at_ = context_.clock.now() + spec_.commit_interval_ms * kMillisecond;
   while (!stop.stop_requested() && !incarnation_->unusable()) {
+    events_.begin_next(stop);
+    if (events_.ends_client()) return {};
     const std::size_t handled = incarnation_->poll();
+    if (events_.away() && incarnation_->assigned_once()) events_.back("back as " + incarnation_->name());
     const Nanos now = context_.clock.now();
     if (now >= commit_at_) {
       incarnation_->commit(now);
@@ -109,11 +120,15 @@ Result<void> Consume::keep_house(Nanos now) {
   return context_.evidence.flush();
 }
 
-void Consume::end_incarnation() {
-  incarnation_->end();
+void Consume::end_incarnation(const std::stop_token& stop) {
+  const bool killed = events_.kills();
+  const std::string name = incarnation_->name();
+  if (killed) incarnation_->kill();
+  if (!killed) incarnation_->end();
   tell(context_.clock.now());
   past_ = totals_;
   incarnation_.reset();
+  events_.gone(name + (killed ? " is gone without leaving" : " has left"), stop);
 }
 
 void Consume::tell(Nanos now) {
@@ -147,6 +162,7 @@ nlohmann::json Consume::progress() const {
           {"ready", ready_},
           {"rate", rate_},
           {"incarnations", incarnations_},
+          {"events", events_.progress()},
           {"end_to_end_ms", {{"p50", p50_ms_}, {"p99", p99_ms_}}}};
 }
 

@@ -38,6 +38,7 @@ class ConsumeIncarnation final : public kafka::ConsumerListener {
   const ReadLedger& ledger() const { return *ledger_; }
   ReadLedger& ledger() { return *ledger_; }
   const EndToEnd& end_to_end() const { return *end_to_end_; }
+  const std::string& name() const { return name_; }
   std::int64_t committed_count() const { return commits_confirmed_; }
   bool assigned_once() const { return assigned_once_; }
   bool unusable() const { return fatal_; }

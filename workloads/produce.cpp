@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/protocol/workload_specs.h"
-#include "workloads/kafka/admin.h"
+#include "workloads/life_events.h"
 #include "workloads/produce_incarnation.h"
 
 namespace workloads {
@@ -35,11 +35,16 @@ class Produce final : public Workload {
 
   Result<void> run(std::stop_token stop) override;
   nlohmann::json progress() const override;
+  Result<void> happen(const common::protocol::TaskEvent& event) override {
+    events_.ask(event);
+    return {};
+  }
 
  private:
   Result<void> drive(std::stop_token stop);
   Result<void> begin_incarnation();
   void end_incarnation(Nanos deadline);
+  void go_away(const std::stop_token& stop);
   bool finished(Nanos now) const;
   Nanos next_event(Nanos now, bool blocked) const;
   Result<void> keep_house(Nanos now);
@@ -49,6 +54,7 @@ class Produce final : public Workload {
   const WorkloadContext context_;
   Payload payload_;
   bool record_keys_ = true;
+  LifeEvents events_{context_};
   std::unique_ptr<ProduceIncarnation> incarnation_;
   Pace pace_{0, 0};
   Nanos started_ = 0;
@@ -85,7 +91,8 @@ Result<void> Produce::run(std::stop_token stop) {
   auto result = incarnation_->check_topic(stop);
   record_keys_ = incarnation_->records_keys();
   if (result) result = drive(stop);
-  end_incarnation(context_.clock.now() + spec_.drain_ms * kMillisecond);
+  if (incarnation_ != nullptr) end_incarnation(context_.clock.now() + spec_.drain_ms * kMillisecond);
+  events_.back("its task ends");
   if (auto flushed = context_.evidence.flush(); !flushed && result) return flushed.error();
   return result;
 }
@@ -105,6 +112,8 @@ Result<void> Produce::drive(std::stop_token stop) {
     while (!stop.stop_requested() && !incarnation_->unusable()) {
       const Nanos now = context_.clock.now();
       if (finished(now)) return {};
+      events_.begin_next(stop);
+      if (events_.ends_client()) break;
       const std::int64_t left = spec_.max_messages > 0 ? spec_.max_messages - settled_ : INT64_MAX;
       const std::int64_t due = pace_.due(settled_, now, left);
       auto settled = incarnation_->turn(pace_, settled_, due);
@@ -116,6 +125,12 @@ Result<void> Produce::drive(std::stop_token stop) {
       if (*settled == 0) incarnation_->producer().wakeup().wait_until(next_event(now, due > 0));
     }
     if (stop.stop_requested()) break;
+    if (events_.ends_client()) {
+      go_away(stop);
+      if (auto begun = begin_incarnation(); !begun) return begun;
+      events_.back("back as " + incarnation_->name());
+      continue;
+    }
     // The instance is beyond use. What it had not confirmed is unknown; a new one, with new numbers, goes on.
     end_incarnation(context_.clock.now() + kSecond);
     if (context_.clock.now() - incarnation_began > kLongestBackoff) backoff = 100 * kMillisecond;
@@ -142,6 +157,17 @@ Result<void> Produce::keep_house(Nanos now) {
   if (now < flush_at_) return {};
   flush_at_ = now + kFlush;
   return context_.evidence.flush();
+}
+
+// Killed with messages in flight: what has no report then is unknown.
+void Produce::go_away(const std::stop_token& stop) {
+  const bool killed = events_.kills();
+  const std::string how =
+      killed ? " is gone with " + std::to_string(incarnation_->in_flight()) + " messages in flight" : " has ended";
+  const std::string name = incarnation_->name();
+  end_incarnation(context_.clock.now() + (killed ? 0 : spec_.drain_ms * kMillisecond));
+  incarnation_.reset();
+  events_.gone(name + how, stop);
 }
 
 void Produce::end_incarnation(Nanos deadline) {
@@ -180,6 +206,7 @@ nlohmann::json Produce::progress() const {
           {"partitions", std::move(partitions)},
           {"rate", rate_},
           {"incarnations", incarnations_},
+          {"events", events_.progress()},
           {"ack_ms", {{"p50", p50_ms_}, {"p99", p99_ms_}}}};
 }
 

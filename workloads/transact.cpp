@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "workloads/life_events.h"
 #include "workloads/transact_progress.h"
 
 namespace workloads {
@@ -30,10 +31,15 @@ class Transact final : public Workload {
         plan_(spec_),
         progress_(spec_.produce.partitions) {}
   Result<void> run(std::stop_token stop) override;
-  nlohmann::json progress() const override { return progress_.json(spec_.processes()); }
+  nlohmann::json progress() const override;
+  Result<void> happen(const common::protocol::TaskEvent& event) override {
+    events_.ask(event);
+    return {};
+  }
 
  private:
   Result<void> live(const std::stop_token& stop);
+  void end_incarnation(const std::stop_token& stop);
   Result<bool> turn(Nanos now);  // whether something happened
   bool finished(Nanos now) const;
   Nanos next_event(Nanos now) const;
@@ -44,6 +50,7 @@ class Transact final : public Workload {
   Payload payload_;
   TransactPlan plan_;
   TransactProgress progress_;
+  LifeEvents events_{context_};
   std::unique_ptr<TransactIncarnation> incarnation_;
   Pace pace_{0, 0};
   Nanos started_ = 0;
@@ -64,11 +71,9 @@ Result<void> Transact::run(std::stop_token stop) {
       incarnation_ = std::move(*begun);
       progress_.begun();
       auto lived = live(stop);
-      incarnation_->end();
-      progress_.tell(*incarnation_, context_.clock.now());
-      progress_.ended();
-      incarnation_.reset();
+      end_incarnation(stop);
       if (!lived) return lived;
+      if (events_.away()) continue;
     }
     if (context_.clock.now() - began > kLongestBackoff) backoff = kShortestBackoff;
     kafka::Wakeup pause;
@@ -76,12 +81,15 @@ Result<void> Transact::run(std::stop_token stop) {
     if (!stop.stop_requested()) pause.wait_until(context_.clock.now() + backoff);
     backoff = std::min(backoff * 2, kLongestBackoff);
   }
+  events_.back("its task ends");
   return context_.evidence.flush();
 }
 
 Result<void> Transact::live(const std::stop_token& stop) {
   const std::stop_callback wake(stop, [this] { incarnation_->wakeup().signal(); });
   while (!stop.stop_requested() && !incarnation_->unusable()) {
+    events_.begin_next(stop);
+    if (events_.ends_client()) return {};
     const Nanos now = context_.clock.now();
     if (finished(now)) return {};
     auto busy = turn(now);
@@ -93,6 +101,20 @@ Result<void> Transact::live(const std::stop_token& stop) {
     if (!*busy) incarnation_->wakeup().wait_until(next_event(now));
   }
   return {};
+}
+
+void Transact::end_incarnation(const std::stop_token& stop) {
+  const bool killed = events_.kills();
+  const std::string how =
+      !killed ? " has ended"
+              : std::string(" is gone with ") + (incarnation_->open() ? "an open transaction" : "no transaction open");
+  const std::string name = incarnation_->producing().name();
+  if (killed) incarnation_->kill();
+  if (!killed) incarnation_->end();
+  progress_.tell(*incarnation_, context_.clock.now());
+  progress_.ended();
+  incarnation_.reset();
+  events_.gone(name + how, stop);
 }
 
 Result<bool> Transact::turn(Nanos now) {
@@ -123,10 +145,19 @@ Nanos Transact::next_event(Nanos now) const {
 Result<void> Transact::keep_house(Nanos now) {
   housekeeping_at_ = now + kHousekeeping;
   incarnation_->tick(now);
+  const ConsumeIncarnation* reading = incarnation_->consuming();
+  if (events_.away() && (reading == nullptr || reading->assigned_once()))
+    events_.back("back as " + incarnation_->producing().name());
   progress_.tell(*incarnation_, now);
   if (now < flush_at_) return {};
   flush_at_ = now + kFlush;
   return context_.evidence.flush();
+}
+
+nlohmann::json Transact::progress() const {
+  nlohmann::json told = progress_.json(spec_.processes());
+  told["events"] = events_.progress();
+  return told;
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
+#include "common/protocol/task_event.h"
 #include "workloads/evidence/segment_writer.h"
 
 namespace workloads {
@@ -32,6 +33,9 @@ class Workload {
   // 250 ms while it runs, and before it returns.
   virtual common::base::Result<void> run(std::stop_token stop) = 0;
   virtual nlohmann::json progress() const = 0;  // any thread, at any time
+  // Something is to happen to its client (life_events.h); any thread, at any time. An Error (configuration): it has
+  // none.
+  virtual common::base::Result<void> happen(const common::protocol::TaskEvent& event);
 };
 
 struct WorkloadKind {

@@ -24,6 +24,11 @@ constexpr std::array kKinds = {
 };
 }  // namespace
 
+common::base::Result<void> Workload::happen(const common::protocol::TaskEvent& event) {
+  return common::base::fail(common::base::ErrorKind::configuration,
+                            "`" + event.event + "` is for workloads that produce, consume or transact");
+}
+
 std::span<const WorkloadKind> workload_kinds() {
   return kKinds;
 }

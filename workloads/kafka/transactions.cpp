@@ -1,6 +1,7 @@
 #include "workloads/kafka/transactions.h"
 
 #include <algorithm>
+#include <stop_token>
 
 #include <librdkafka/rdkafka.h>
 
@@ -36,11 +37,13 @@ Told take(rd_kafka_error_t* error) {
 
 // A call that timed out goes on in the background, and is resumed by calling it again.
 template <typename Call>
-Outcome persist(Producer& producer, Nanos deadline, Call call) {
-  constexpr int kPauseMs = 20;  // some retriable errors come at once
+Outcome persist(Producer& producer, Nanos deadline, const std::stop_token& stop, Call call) {
+  constexpr int kPauseMs = 20;                  // some retriable errors come at once
+  constexpr Nanos kSlice = 500 * kMillisecond;  // where a stop is to be heard
   for (;;) {
-    const Told told = take(call(left_ms(deadline)));
-    if (!told.outcome || !told.retriable || steady_now() >= deadline) return told.outcome;
+    const Nanos until = stop.stop_possible() ? std::min(deadline, steady_now() + kSlice) : deadline;
+    const Told told = take(call(left_ms(until)));
+    if (!told.outcome || !told.retriable || steady_now() >= deadline || stop.stop_requested()) return told.outcome;
     rd_kafka_poll(producer.client().native(), kPauseMs);
   }
 }
@@ -48,14 +51,8 @@ Outcome persist(Producer& producer, Nanos deadline, Call call) {
 }  // namespace
 
 Outcome init_transactions(Producer& producer, Nanos deadline, const std::stop_token& stop) {
-  constexpr Nanos kSlice = 500 * kMillisecond;  // so that a stop is heard
-  Outcome outcome;
-  do {
-    outcome = persist(producer, std::min(deadline, steady_now() + kSlice),
-                      [&](int ms) { return rd_kafka_init_transactions(producer.client().native(), ms); });
-  } while (outcome && outcome->code == RD_KAFKA_RESP_ERR__TIMED_OUT && steady_now() < deadline &&
-           !stop.stop_requested());
-  return outcome;
+  return persist(producer, deadline, stop,
+                 [&](int ms) { return rd_kafka_init_transactions(producer.client().native(), ms); });
 }
 
 Outcome begin_transaction(Producer& producer) {
@@ -65,7 +62,7 @@ Outcome begin_transaction(Producer& producer) {
 Outcome send_offsets(Producer& producer, Consumer& consumer, const std::vector<PartitionOffset>& next_offsets,
                      Nanos deadline) {
   const PartitionList list = list_of(next_offsets);
-  return persist(producer, deadline, [&](int ms) {
+  return persist(producer, deadline, {}, [&](int ms) {
     // Anew each time: a member that was given another generation meanwhile commits as what it is now.
     rd_kafka_consumer_group_metadata_t* member = rd_kafka_consumer_group_metadata(consumer.client().native());
     rd_kafka_error_t* error = rd_kafka_send_offsets_to_transaction(producer.client().native(), list.get(), member, ms);
@@ -75,12 +72,12 @@ Outcome send_offsets(Producer& producer, Consumer& consumer, const std::vector<P
 }
 
 Outcome commit_transaction(Producer& producer, Nanos deadline) {
-  return persist(producer, deadline,
+  return persist(producer, deadline, {},
                  [&](int ms) { return rd_kafka_commit_transaction(producer.client().native(), ms); });
 }
 
 Outcome abort_transaction(Producer& producer, Nanos deadline) {
-  return persist(producer, deadline,
+  return persist(producer, deadline, {},
                  [&](int ms) { return rd_kafka_abort_transaction(producer.client().native(), ms); });
 }
 

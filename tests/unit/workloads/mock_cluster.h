@@ -28,6 +28,9 @@ class MockCluster {
   MockCluster(const MockCluster&) = delete;
   MockCluster& operator=(const MockCluster&) = delete;
 
+  void create(const std::string& topic, int partitions) {
+    rd_kafka_mock_topic_create(cluster_, topic.c_str(), partitions, 1);
+  }
   std::string bootstrap() const { return rd_kafka_mock_cluster_bootstraps(cluster_); }
   void set_down() { rd_kafka_mock_broker_set_down(cluster_, 1); }
   // The next requests of that kind are answered so, before anything is stored.

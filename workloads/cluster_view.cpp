@@ -123,6 +123,16 @@ void ClusterView::tell_coordinator(const std::string& group, std::int32_t coordi
   gauge(evidence_.names().intern(group), "coordinator", {}, coordinator, at);
 }
 
+void ClusterView::tell_transactions(const std::string& transactional_id, std::int32_t coordinator, Nanos at) {
+  const std::lock_guard lock(mutex_);
+  Transactions& known = transactions_[transactional_id];
+  const bool same = known.coordinator == coordinator;
+  known.coordinator = coordinator;
+  if (coordinator < 0 || (same && at - known.at < kAtLeastEvery)) return;
+  known.at = at;
+  gauge(evidence_.names().intern(transactional_id), "coordinator", {}, coordinator, at);
+}
+
 void ClusterView::tell_state(const std::string& group, const kafka::GroupState& state) {
   const std::lock_guard lock(mutex_);
   groups_[group].state = state;
@@ -188,6 +198,8 @@ nlohmann::json ClusterView::progress() const {
                     {"members", group.state.members},
                     {"lag", std::move(lag)}};
   }
+  nlohmann::json transactions = nlohmann::json::object();
+  for (const auto& [id, known] : transactions_) transactions[id] = {{"coordinator", known.coordinator}};
   nlohmann::json brokers = nlohmann::json::array();
   for (const kafka::BrokerAddress& broker : brokers_) brokers.push_back(broker.id);
   return {{"cluster_id", cluster_id_},
@@ -195,6 +207,7 @@ nlohmann::json ClusterView::progress() const {
           {"brokers", brokers},
           {"partitions", std::move(partitions)},
           {"groups", std::move(groups)},
+          {"transactions", std::move(transactions)},
           {"polls", polls_},
           {"failed_polls", failed_polls_},
           {"at", good_at_}};

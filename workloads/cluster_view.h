@@ -35,6 +35,7 @@ class ClusterView {
   void tell_starts(const std::vector<kafka::PartitionOffset>& starts, common::base::Nanos at);
   void tell_controller(std::int32_t controller, common::base::Nanos at);
   void tell_coordinator(const std::string& group, std::int32_t coordinator, common::base::Nanos at);
+  void tell_transactions(const std::string& transactional_id, std::int32_t coordinator, common::base::Nanos at);
   void tell_state(const std::string& group, const kafka::GroupState& state);
   void tell_committed(const std::string& group, const std::vector<kafka::PartitionOffset>& committed,
                       common::base::Nanos at);
@@ -79,6 +80,11 @@ class ClusterView {
   std::vector<kafka::BrokerAddress> brokers_;
   std::map<kafka::TopicPartition, Place> places_;
   std::map<std::string, Group> groups_;
+  struct Transactions {
+    std::int32_t coordinator = -1;
+    common::base::Nanos at = 0;
+  };
+  std::map<std::string, Transactions> transactions_;  // by id
   std::int32_t controller_ = -1;
   common::base::Nanos controller_at_ = 0;
   std::int64_t polls_ = 0;

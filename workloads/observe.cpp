@@ -46,6 +46,7 @@ class Observe final : public Workload, private kafka::ClientListener {
   void ask_offsets(Admin& admin);
   void ask_controller();
   void ask_groups();
+  void ask_transactions();
   void ask_lag();
   std::int32_t after(std::int32_t broker) const;
   template <typename Answer>
@@ -59,7 +60,8 @@ class Observe final : public Workload, private kafka::ClientListener {
   std::int32_t topics_broker_ = Admin::kLibrarysChoice;   // .. and the topics'
   Nanos starts_at_ = 0;                                   // of the offsets' thread: when log starts are asked for next
   std::size_t controller_turn_ = 0;                       // which broker is asked: of the controller's thread ..
-  std::size_t group_turn_ = 0;                            // .. and of the groups'
+  std::size_t group_turn_ = 0;                            // .. of the groups' ..
+  std::size_t transactions_turn_ = 0;                     // .. and of the transactions'
   std::map<std::string, std::unique_ptr<kafka::Client>> readers_;  // of the lag's thread, by group
 };
 
@@ -83,6 +85,7 @@ Result<void> Observe::run(std::stop_token stop) {
         thread(interval, [&] { ask_offsets(admin); }),
         thread(interval, [&] { ask_controller(); }),
         thread(interval, [&] { ask_groups(); }),
+        thread(kSecond, [&] { ask_transactions(); }),
         thread(std::max(interval, kSecond), [&] { ask_lag(); }),
     };
     repeat(stop, 0, kFlush, [&] {
@@ -171,11 +174,23 @@ void Observe::ask_groups() {
   }
 }
 
+void Observe::ask_transactions() {
+  for (const std::string& id : spec_.transactional_ids) {
+    auto coordinator = ask_any<kafka::Coordinator>(transactions_turn_, [&id](const BrokerAddress& broker) {
+      return kafka::coordinator_of_transactions(id, broker.host, broker.port, kAnswer / 2);
+    });
+    view_.tell_transactions(id, coordinator ? coordinator->id : -1, now());
+  }
+}
+
 void Observe::ask_lag() {
   const auto partitions = view_.partitions();
   if (partitions.empty()) return;
   for (const auto& [group, client] : readers_) {
-    auto committed = Admin(*client).committed(partitions, 2 * kAnswer);
+    auto read = partitions;
+    if (const auto topic = spec_.reads.find(group); topic != spec_.reads.end())
+      std::erase_if(read, [&topic](const kafka::TopicPartition& where) { return where.topic != topic->second; });
+    auto committed = Admin(*client).committed(read, 2 * kAnswer);
     if (committed) view_.tell_committed(group, *committed, now());
     view_.polled(committed.has_value(), now());
     client->serve();

@@ -53,6 +53,8 @@ json to_json(const ObserveSpec& spec) {
   return {{"cluster", to_json(spec.cluster)},
           {"topics", spec.topics},
           {"groups", spec.groups},
+          {"reads", spec.reads},
+          {"transactional_ids", spec.transactional_ids},
           {"interval_ms", spec.interval_ms}};
 }
 
@@ -85,6 +87,8 @@ base::Result<ObserveSpec> observe_spec_from(const json& value) {
   fields.optional("topics", spec.topics);
   check_topics(fields, spec.topics);
   fields.optional("groups", spec.groups);
+  fields.optional("reads", spec.reads);
+  fields.optional("transactional_ids", spec.transactional_ids);
   fields.optional("interval_ms", spec.interval_ms, 10, 3'600'000);
   fields.finish();
   if (!problems.empty()) return to_error(problems);

@@ -86,8 +86,8 @@ struct TransactSpec {
   std::string transactional_id;      // empty: RUN.TASK
   std::int64_t messages = 100;       // of one transaction, at most
   std::int64_t span_ms = 200;        // how long one stays open for more, at most
-  double abort_share = 0;            // of transactions; drawn from the seed
-  std::int64_t timeout_ms = 10'000;  // after which the cluster aborts it
+  double abort_share = 0.1;          // of transactions; drawn from the seed
+  std::int64_t timeout_ms = 30'000;  // after which the cluster aborts it
   bool processes() const { return !consume.topic.empty(); }
 };
 
@@ -101,11 +101,15 @@ struct AuditSpec {
 
 // progress: {"cluster_id", "controller": node or -1, "brokers": [ids], "partitions": {"orders-0": {"leader", "epoch",
 // "isr": [], "replicas": [], "log_start", "end"}}, "groups": {"g": {"coordinator": id, "state", "members": n, "lag":
-// {"orders-0": n}}}, "polls": n, "failed_polls": n, "at": ns of the last good poll}
+// {"orders-0": n}}}, "transactions": {"id": {"coordinator": id}}, "polls": n, "failed_polls": n, "at": ns of the last
+// good poll}
 struct ObserveSpec {
   ClusterAccess cluster;
   std::vector<std::string> topics;
   std::vector<std::string> groups;
+  // Group to topic, for groups that read one only: elsewhere it lags behind nothing. Others: all topics.
+  Properties reads;
+  std::vector<std::string> transactional_ids;
   std::int64_t interval_ms = 200;
 };
 

@@ -69,6 +69,28 @@ Result<Coordinator> parse_coordinator(std::string_view body) {
   return coordinator;
 }
 
+// Version 1 is the first that asks for other kinds of coordinators.
+WireRequest find_transaction_coordinator_request(const std::string& transactional_id) {
+  constexpr std::int8_t kTransactions = 1;
+  return {.api_key = 10,
+          .version = 1,
+          .flexible = false,
+          .body = WireWriter().string(transactional_id).int8(kTransactions).bytes()};
+}
+
+Result<Coordinator> parse_transaction_coordinator(std::string_view body) {
+  WireReader reader(body);
+  reader.int32();  // throttled for
+  const int error = reader.int16();
+  reader.string();  // what the error means
+  Coordinator coordinator;
+  coordinator.id = reader.int32();
+  coordinator.host = reader.string();
+  coordinator.port = reader.int32();
+  if (auto result = sound(reader, error, "FindCoordinator"); !result) return result.error();
+  return coordinator;
+}
+
 WireRequest describe_classic_request(const std::string& group) {
   return {.api_key = 15, .version = 0, .flexible = false, .body = WireWriter().int32(1).string(group).bytes()};
 }
@@ -170,6 +192,12 @@ Result<QuorumLeader> quorum_leader(const std::string& host, int port, Nanos time
 
 Result<Coordinator> coordinator_of(const std::string& group, const std::string& host, int port, Nanos timeout) {
   return asked<Coordinator>(host, port, find_coordinator_request(group), timeout, &parse_coordinator);
+}
+
+Result<Coordinator> coordinator_of_transactions(const std::string& transactional_id, const std::string& host, int port,
+                                                Nanos timeout) {
+  return asked<Coordinator>(host, port, find_transaction_coordinator_request(transactional_id), timeout,
+                            &parse_transaction_coordinator);
 }
 
 Result<GroupState> group_state(const std::string& group, const Coordinator& coordinator, Nanos timeout) {

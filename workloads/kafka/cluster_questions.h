@@ -33,10 +33,13 @@ struct GroupState {
   std::int64_t members = 0;
 };
 
-// Any broker answers the first two; the third is for the group's coordinator.
+// Any broker answers the first three; the last is for the group's coordinator.
 common::base::Result<QuorumLeader> quorum_leader(const std::string& host, int port, common::base::Nanos timeout);
 common::base::Result<Coordinator> coordinator_of(const std::string& group, const std::string& host, int port,
                                                  common::base::Nanos timeout);
+common::base::Result<Coordinator> coordinator_of_transactions(const std::string& transactional_id,
+                                                              const std::string& host, int port,
+                                                              common::base::Nanos timeout);
 common::base::Result<GroupState> group_state(const std::string& group, const Coordinator& coordinator,
                                              common::base::Nanos timeout);
 
@@ -50,6 +53,8 @@ WireRequest describe_quorum_request();
 common::base::Result<QuorumLeader> parse_quorum(std::string_view body);
 WireRequest find_coordinator_request(const std::string& group);
 common::base::Result<Coordinator> parse_coordinator(std::string_view body);
+WireRequest find_transaction_coordinator_request(const std::string& transactional_id);
+common::base::Result<Coordinator> parse_transaction_coordinator(std::string_view body);
 WireRequest describe_classic_request(const std::string& group);
 common::base::Result<GroupState> parse_classic(std::string_view body);
 WireRequest describe_consumer_request(const std::string& group);  // of a KIP-848 group

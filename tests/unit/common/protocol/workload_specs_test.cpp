@@ -76,9 +76,49 @@ TEST(workload_specs, what_is_told_comes_back) {
   by_hand.partitions = {0, 5};
   expect_same_after_a_trip(by_hand, &consume_spec_from);
   expect_same_after_a_trip(AuditSpec{{"a:1", {}}, "orders", 7}, &audit_spec_from);
-  expect_same_after_a_trip(ObserveSpec{{"a:1", {}}, {"orders"}, {"g"}, 50}, &observe_spec_from);
+  expect_same_after_a_trip(ObserveSpec{{"a:1", {}}, {"orders"}, {"g"}, {{"g", "orders"}}, {"run.relay"}, 50},
+                           &observe_spec_from);
   expect_same_after_a_trip(TopicsSpec{{"a:1", {}}, {{"orders", 6, 1, {{"min.insync.replicas", "1"}}}}, true, 9},
                            &topics_spec_from);
+}
+
+TEST(workload_specs, a_processor_and_a_transactional_producer_come_back_as_told) {
+  TransactSpec spec;
+  spec.produce = full_produce();
+  spec.produce.acks = "all";
+  spec.produce.idempotence = true;
+  spec.produce.max_in_flight_requests = 5;
+  spec.transactional_id = "id";
+  spec.messages = 3;
+  spec.span_ms = 4;
+  spec.abort_share = 0.75;
+  spec.timeout_ms = 60'000;
+  expect_same_after_a_trip(spec, &transact_spec_from);
+  json defaults = to_json(TransactSpec{})["transaction"];
+  defaults["id"] = "";
+  expect_no_field_at_its_default(to_json(spec)["transaction"], defaults);
+  spec.produce.rate = 0;
+  spec.consume = full_consume();
+  spec.consume.topic = "input";
+  expect_same_after_a_trip(spec, &transact_spec_from);
+  EXPECT_EQ(transact_spec_from(to_json(spec))->consume.commit, "none") << "the transaction commits";
+}
+
+TEST(workload_specs, what_no_transaction_can_have_is_refused) {
+  const json base_spec = {{"cluster", kCluster}, {"topic", "t"}};
+  const auto what = [&base_spec](const json& more) {
+    json spec = base_spec;
+    spec.update(more);
+    const auto result = transact_spec_from(spec);
+    return result ? std::string("accepted") : result.error().what;
+  };
+  EXPECT_EQ(what(json::object()), "accepted");
+  EXPECT_EQ(what({{"acks", "1"}}),
+            "field `acks` of a transaction are `all`, not `1`; field `idempotence` is what transactions are made of");
+  EXPECT_EQ(what({{"input", {{"topic", "i"}}}}),
+            "field `input.group` is missing: offsets in a transaction are a group's");
+  EXPECT_EQ(what({{"input", {{"topic", "i"}, {"group", "g"}}}, {"rate", 5}}), "field `rate` is that of the input");
+  EXPECT_NE(what({{"transaction", {{"abort_share", 2}}}}), "accepted");
 }
 
 TEST(workload_specs, what_is_left_out_has_its_default) {

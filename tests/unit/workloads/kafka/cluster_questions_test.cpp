@@ -50,6 +50,12 @@ TEST(cluster_questions, coordinator_and_groups_are_read_from_their_answers) {
   const auto coordinator = parse_coordinator(found.bytes());
   ASSERT_TRUE(coordinator);
   EXPECT_EQ(coordinator->host, "host-2");
+  WireWriter of_transactions;
+  of_transactions.int32(0).int16(0).string("NONE").int32(3).string("host-3").int32(9093);
+  const auto decides = parse_transaction_coordinator(of_transactions.bytes());
+  ASSERT_TRUE(decides);
+  EXPECT_EQ(decides->id, 3);
+  EXPECT_EQ(decides->host, "host-3");
   WireWriter classic;
   classic.int32(1).int16(0).string("g").string("Stable").string("consumer").string("range").int32(3);
   EXPECT_EQ(parse_classic(classic.bytes())->members, 3);

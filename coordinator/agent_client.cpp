@@ -151,6 +151,10 @@ Result<TaskStatus> AgentClient::stop_task(const std::string& id) {
   return task_call("POST", "/v1/tasks/" + id + "/stop", "{}", kShort);
 }
 
+Result<TaskStatus> AgentClient::happen(const std::string& id, const common::protocol::TaskEvent& event) {
+  return task_call("POST", "/v1/tasks/" + id + "/events", to_json(event).dump(), kShort);
+}
+
 Result<void> AgentClient::renew_lease(const std::string& id, std::chrono::milliseconds lease) {
   const json body{{"lease_ms", lease.count()}};
   const auto response = call("POST", "/v1/tasks/" + id + "/lease", body.dump(), kShort);

@@ -12,6 +12,7 @@
 #include "common/protocol/agent_info.h"
 #include "common/protocol/cluster_info.h"
 #include "common/protocol/task.h"
+#include "common/protocol/task_event.h"
 #include "coordinator/clock_exchange.h"
 
 namespace coordinator {
@@ -32,6 +33,8 @@ class AgentClient {
   common::base::Result<common::protocol::TaskStatus> create_task(const common::protocol::TaskRequest& request);
   common::base::Result<common::protocol::TaskStatus> task(const std::string& id);
   common::base::Result<common::protocol::TaskStatus> stop_task(const std::string& id);
+  common::base::Result<common::protocol::TaskStatus> happen(const std::string& id,
+                                                            const common::protocol::TaskEvent& event);
   common::base::Result<void> renew_lease(const std::string& id, std::chrono::milliseconds lease);
   // A page that arrived damaged is an Error (infrastructure) that says so; ask again.
   common::base::Result<EvidencePage> evidence(const std::string& id, std::int64_t offset, std::int64_t limit);

@@ -214,7 +214,7 @@ void Conductor::publish() {
   for (const auto& workload : setup_.plan.workloads) {
     if (!tasks_ || !tasks_->known(workload.task)) continue;
     const auto view = tasks_->view(workload.task);
-    if (workload.kind == "produce") add_producer(live, produce_numbers(view.status.progress));
+    if (workload.sends()) add_producer(live, produce_numbers(view.status.progress));
     if (workload.kind == "consume") live.delivered += consume_numbers(view.status.progress).delivered;
   }
   if (tasks_ && !observer_.empty()) live.lag = largest_lag(observation_from(tasks_->view(observer_).status.progress));

@@ -76,6 +76,7 @@ class Conductor {
  private:
   using Instant = std::chrono::steady_clock::time_point;
   using Predicate = std::function<bool()>;
+  using Wanted = std::function<bool(const scenario::PlannedWorkload&)>;
   enum class Asked { nothing, abort, abort_now, suspend };
   enum class Waited { held, deadline, interrupted };
   // What may interrupt a wait: in the phases everything that ends them early, then only a person in a hurry, then
@@ -98,7 +99,9 @@ class Conductor {
   bool prepare();  // false: nothing can be run
   bool prepare_topics();
   bool start_observer();
-  bool start_workloads(const std::string& kind_of_interest);
+  bool start_readers();
+  bool start_senders();
+  bool start_workloads(const Wanted& wanted, std::vector<std::string>& started);
   std::string workload_spec(const scenario::PlannedWorkload& workload) const;
   std::string main_agent() const { return setup_.fleet.agents().front().info.name; }
 
@@ -107,6 +110,8 @@ class Conductor {
   bool take(const scenario::Step& step);  // false: the phases end here
   bool take_hold(const scenario::HoldStep& step);
   bool take_gate(const scenario::GateStep& step);
+  bool take_event(const scenario::EventStep& step);
+  void refuse_event(const scenario::EventStep& step, const std::string& why);
   bool gate_holds(const scenario::Condition& condition);
   bool isr_holds(const scenario::Condition& condition, const Observation& seen) const;
   std::optional<Observation> fresh_observation(Nanos since);
@@ -125,7 +130,8 @@ class Conductor {
 
   // conductor_end.cpp
   void drain();
-  bool consumers_at_the_end();
+  bool drain_readers(const std::string& what, const Wanted& wanted);
+  bool at_the_end(const Wanted& wanted);
   bool observer_silent() const;
   void await_healed();
   void audit();
@@ -134,6 +140,7 @@ class Conductor {
   bool stop_tasks(const std::vector<std::string>& names, std::chrono::milliseconds span);
   void remove_topics();
   std::vector<std::string> tasks_of_kind(const std::string& kind) const;
+  std::vector<std::string> workloads_that(const Wanted& wanted) const;
   bool nothing_is_missing() const;
 
   const Setup setup_;

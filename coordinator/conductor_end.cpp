@@ -37,6 +37,13 @@ std::vector<std::string> Conductor::tasks_of_kind(const std::string& kind) const
   return names;
 }
 
+std::vector<std::string> Conductor::workloads_that(const Wanted& wanted) const {
+  std::vector<std::string> names;
+  for (const auto& workload : setup_.plan.workloads)
+    if (wanted(workload) && tasks_->known(workload.task)) names.push_back(workload.task);
+  return names;
+}
+
 bool Conductor::stop_tasks(const std::vector<std::string>& names, std::chrono::milliseconds span) {
   for (const auto& name : names) tasks_->ask_stop(name);
   const auto ended = [&] {
@@ -55,36 +62,51 @@ bool Conductor::stop_tasks(const std::vector<std::string>& names, std::chrono::m
 
 // ---- drain -------------------------------------------------------------------------------------------------------
 
+// What sends by itself stops first; then what processes, once it has come to the end of its input, and what only reads
+// last. The end is that of the log: a transaction that is still open keeps readers from it.
 void Conductor::drain() {
   if (record_->state().state == "running" || record_->state().state == "planned") enter("draining");
   if (record_->state().state != "draining") return;
   record_->evidence().phase("drain", common::base::steady_now());
-  const auto deadline = to_ms(setup_.plan.drain_deadline);
-  const auto producers = tasks_of_kind("produce");
-  if (!ending_at_once() && !producers.empty()) {
-    stop_tasks(producers, deadline);
+  const auto sources = workloads_that([](const auto& workload) { return !workload.reads(); });
+  const auto processors = workloads_that([](const auto& workload) { return workload.processes(); });
+  const auto readers = workloads_that([](const auto& workload) { return !workload.sends(); });
+  if (!ending_at_once() && !(sources.empty() && processors.empty())) {
+    stop_tasks(sources, to_ms(setup_.plan.drain_deadline));
     await_healed();
-    const Nanos asked = common::base::steady_now();
-    waiting_for_ = "consumers at the end of the log";
-    const auto waited = wait(deadline, Patience::ending, [&] {
-      return observer_silent() || (fresh_observation(asked).has_value() && consumers_at_the_end());
-    });
-    waiting_for_.clear();
-    if (waited == Waited::deadline) record_->problem("the consumers did not reach the end of the log in time");
+    if (!processors.empty()) {
+      drain_readers("processors", [](const auto& workload) { return workload.processes(); });
+      stop_tasks(processors, to_ms(setup_.plan.drain_deadline));
+    }
+    drain_readers("consumers", [](const auto& workload) { return !workload.sends(); });
   }
   if (asked_.load() == Asked::suspend) return;
-  stop_tasks(tasks_of_kind("consume"), ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop);
-  if (ending_at_once()) stop_tasks(producers, std::chrono::milliseconds(0));
+  const auto span = ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop;
+  stop_tasks(readers, span);
+  if (!ending_at_once()) return;
+  stop_tasks(processors, span);
+  stop_tasks(sources, span);
 }
 
-bool Conductor::consumers_at_the_end() {
+bool Conductor::drain_readers(const std::string& what, const Wanted& wanted) {
+  const Nanos asked = common::base::steady_now();
+  waiting_for_ = what + " at the end of the log";
+  const auto waited = wait(to_ms(setup_.plan.drain_deadline), Patience::ending, [&] {
+    return observer_silent() || (fresh_observation(asked).has_value() && at_the_end(wanted));
+  });
+  waiting_for_.clear();
+  if (waited == Waited::deadline) record_->problem("the " + what + " did not reach the end of the log in time");
+  return waited == Waited::held;
+}
+
+bool Conductor::at_the_end(const Wanted& wanted) {
   const auto seen = observation_from(tasks_->view(observer_).status.progress);
   std::map<std::string, std::map<std::int64_t, std::int64_t>> positions;  // by reader (a group, or a task by hand)
   std::map<std::string, std::string> topics;
   for (const auto& workload : setup_.plan.workloads) {
-    if (workload.kind != "consume") continue;
+    if (!wanted(workload)) continue;
     const std::string reader = workload.group.empty() ? "task " + workload.task : workload.group;
-    topics[reader] = workload.topic;
+    topics[reader] = workload.topic_read();
     if (tasks_->ended(workload.task)) continue;  // its members take over, or nobody does
     const auto numbers = consume_numbers(tasks_->view(workload.task).status.progress);
     for (const auto& [partition, next] : numbers.positions) {
@@ -189,7 +211,7 @@ void Conductor::collect() {
                 [](const std::string& known) { return known.compare(0, kMissing.size(), kMissing) == 0; });
   stop_tasks(tasks_of_kind("observe"), ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop);
   // Of an agent that was lost when they were to be stopped.
-  for (const char* kind : {"produce", "consume"})
+  for (const char* kind : {"produce", "transact", "consume"})
     stop_tasks(tasks_of_kind(kind), ending_at_once() ? std::chrono::milliseconds(0) : setup_.timing.stop);
   remove_topics();
   waiting_for_ = "all evidence is here";

@@ -47,6 +47,7 @@ bool Conductor::take(const scenario::Step& step) {
   if (const auto* pause = std::get_if<scenario::WaitStep>(&step))
     return wait(to_ms(pause->duration), Patience::phases, [] { return false; }) == Waited::deadline;
   if (const auto* hold = std::get_if<scenario::HoldStep>(&step)) return take_hold(*hold);
+  if (const auto* event = std::get_if<scenario::EventStep>(&step)) return take_event(*event);
   if (const auto* gate = std::get_if<scenario::GateStep>(&step)) return take_gate(*gate);
   return take_fault(std::get<scenario::FaultStep>(step));
 }
@@ -88,8 +89,8 @@ bool Conductor::gate_holds(const Condition& condition) {
     std::map<std::string, std::int64_t> delivered;  // by group, a reader by hand by itself
     for (const auto& workload : setup_.plan.workloads) {
       const auto progress = tasks_->view(workload.task).status.progress;
-      if (workload.kind == "produce") acked += produce_numbers(progress).acked;
-      if (workload.kind == "consume")
+      if (workload.sends()) acked += produce_numbers(progress).acked;
+      if (workload.reads())
         delivered[workload.group.empty() ? "task " + workload.task : workload.group] +=
             consume_numbers(progress).delivered;
     }

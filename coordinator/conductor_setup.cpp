@@ -47,7 +47,7 @@ bool Conductor::prepare() {
   evidence.run(setup_.plan.run);
   // The reference of all clocks is ours.
   evidence.clock(record_->state().host, {0, 0});
-  const bool ready = prepare_topics() && start_observer() && start_workloads("consume") && start_workloads("produce");
+  const bool ready = prepare_topics() && start_observer() && start_readers() && start_senders();
   waiting_for_.clear();
   return ready;
 }
@@ -86,6 +86,14 @@ bool Conductor::start_observer() {
   std::set<std::string> groups;
   for (const auto& workload : setup_.plan.workloads)
     if (!workload.group.empty()) groups.insert(workload.group + suffix_);
+  std::map<std::string, std::set<std::string>> topics;  // by group
+  for (const auto& workload : setup_.plan.workloads)
+    if (!workload.group.empty()) topics[workload.group + suffix_].insert(workload.topic_read() + suffix_);
+  for (const auto& [group, read] : topics)
+    if (read.size() == 1) spec.reads[group] = *read.begin();
+  // As the agents call them by themselves (transact_incarnation.cpp).
+  for (const auto& workload : setup_.plan.workloads)
+    if (workload.kind == "transact") spec.transactional_ids.push_back(setup_.plan.run + "." + workload.task);
   spec.groups.assign(groups.begin(), groups.end());
   const auto started = tasks_->start(kObserveTask, main_agent(), "observe", to_json(spec), setup_.timing.ask);
   if (started.has_error()) {
@@ -105,36 +113,23 @@ std::string Conductor::workload_spec(const scenario::PlannedWorkload& workload) 
   json& spec = *parsed;
   spec["cluster"] = json{{"bootstrap", setup_.bootstrap}, {"client", json::object()}};
   spec["topic"] = workload.topic + suffix_;
-  if (!workload.group.empty()) spec["group"] = workload.group + suffix_;
-  if (workload.kind == "produce" && integer(spec, "duration_ms", 0) == 0) {
+  if (workload.processes()) {
+    spec["input"]["topic"] = workload.input + suffix_;
+    spec["input"]["group"] = workload.group + suffix_;
+  } else if (!workload.group.empty()) {
+    spec["group"] = workload.group + suffix_;
+  }
+  if (workload.sends() && integer(spec, "duration_ms", 0) == 0) {
     const auto planned = std::chrono::nanoseconds(longest(setup_.plan)) + setup_.timing.slack + kOrphan;
     spec["duration_ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(planned).count();
   }
   return spec.dump();
 }
 
-bool Conductor::start_workloads(const std::string& kind) {
-  waiting_for_ = kind == "consume" ? "each consumer has its partitions" : "the producers run";
-  const auto& agents = setup_.fleet.agents();
-  std::size_t next = 0;
+bool Conductor::start_readers() {
+  waiting_for_ = "each consumer has its partitions";
   std::vector<std::string> started;
-  for (const auto& workload : setup_.plan.workloads) {
-    const auto& agent =
-        agents[next++ % agents.size()].info.name;  // the same agent after a restart: it counts all kinds
-    if (workload.kind != kind) continue;
-    const auto spec = common::base::parse_json(workload_spec(workload));
-    if (spec.has_error()) {
-      record_->problem("task " + workload.task + ": " + spec.error().what);
-      return false;
-    }
-    const auto status = tasks_->start(workload.task, agent, kind, *spec, setup_.timing.ask);
-    if (status.has_error()) {
-      record_->problem(status.error().what);
-      return false;
-    }
-    started.push_back(workload.task);
-  }
-  if (kind != "consume") return true;
+  if (!start_workloads([](const auto& workload) { return workload.reads(); }, started)) return false;
   // A record that is sent before a consumer owns its partition is no test of that consumer.
   const auto waited = wait(setup_.timing.ready, Patience::phases, [&] {
     for (const auto& task : started)
@@ -143,6 +138,34 @@ bool Conductor::start_workloads(const std::string& kind) {
   });
   if (waited == Waited::deadline) record_->problem("the consumers had no assignment in time");
   return waited == Waited::held;
+}
+
+bool Conductor::start_senders() {
+  waiting_for_ = "the producers run";
+  std::vector<std::string> started;
+  return start_workloads([](const auto& workload) { return !workload.reads(); }, started);
+}
+
+bool Conductor::start_workloads(const Wanted& wanted, std::vector<std::string>& started) {
+  const auto& agents = setup_.fleet.agents();
+  std::size_t next = 0;
+  for (const auto& workload : setup_.plan.workloads) {
+    const auto& agent =
+        agents[next++ % agents.size()].info.name;  // the same agent after a restart: it counts all workloads
+    if (!wanted(workload)) continue;
+    const auto spec = common::base::parse_json(workload_spec(workload));
+    if (spec.has_error()) {
+      record_->problem("task " + workload.task + ": " + spec.error().what);
+      return false;
+    }
+    const auto status = tasks_->start(workload.task, agent, workload.kind, *spec, setup_.timing.ask);
+    if (status.has_error()) {
+      record_->problem(status.error().what);
+      return false;
+    }
+    started.push_back(workload.task);
+  }
+  return true;
 }
 
 }  // namespace coordinator

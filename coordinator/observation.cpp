@@ -82,6 +82,8 @@ Observation observation_from(const json& progress) {
   for (const auto id : numbers(progress, "brokers")) seen.brokers.insert(id);
   for (const auto& [name, value] : child(progress, "partitions").items()) seen.partitions[name] = partition_from(value);
   for (const auto& [name, value] : child(progress, "groups").items()) seen.groups[name] = group_from(value);
+  for (const auto& [id, value] : child(progress, "transactions").items())
+    read(value, "coordinator", seen.transaction_coordinators.try_emplace(id, -1).first->second);
   return seen;
 }
 

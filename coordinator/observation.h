@@ -35,6 +35,7 @@ struct Observation {
   std::set<std::int64_t> brokers;                   // alive
   std::map<std::string, PartitionView> partitions;  // by "orders-0"
   std::map<std::string, GroupView> groups;
+  std::map<std::string, std::int64_t> transaction_coordinators;  // by transactional id; -1: none now
 };
 Observation observation_from(const nlohmann::json& progress);  // fields that are missing or odd stay unknown
 

@@ -112,6 +112,22 @@ void RunTasks::ask_stop(const std::string& name) {
   }
 }
 
+Result<void> RunTasks::happen(const std::string& name, const common::protocol::TaskEvent& event,
+                              std::chrono::milliseconds patience) {
+  if (!known(name)) return fail(ErrorKind::not_found, "task " + name + " was not started");
+  auto& client = clients_.at(agent_of(name));
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    const auto seen = changes_.count();
+    const auto status = client.happen(id_of(name), event);
+    if (status.has_value()) return {};
+    if (client.answered()) return status.error();
+    if (std::chrono::steady_clock::now() >= deadline)
+      return common::base::context(status.error(), "agent " + agent_of(name) + " does not answer");
+    changes_.wait_beyond(seen, deadline);
+  }
+}
+
 TaskView RunTasks::view(const std::string& name) const {
   const auto found = record_.state().tasks.find(name);
   if (found == record_.state().tasks.end()) return {};

@@ -37,6 +37,10 @@ class RunTasks {
   void ask_stop(
       const std::string& name);  // does nothing for what has ended; an agent without answer is asked again by caller
 
+  // Asks for it (the same event again: harmless), also an agent that does not answer until `patience` is over.
+  common::base::Result<void> happen(const std::string& name, const common::protocol::TaskEvent& event,
+                                    std::chrono::milliseconds patience);
+
   TaskView view(const std::string& name) const;
   bool known(const std::string& name) const { return record_.state().tasks.count(name) != 0; }
   bool ended(const std::string& name) const;

@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view kBroker = "broker ";
 constexpr std::string_view kLeader = "leader of ";
 constexpr std::string_view kGroup = "coordinator of group ";
+constexpr std::string_view kTransactions = "coordinator of transactions of ";
 
 bool strip(std::string_view& text, std::string_view prefix) {
   if (text.substr(0, prefix.size()) != prefix) return false;
@@ -49,10 +50,16 @@ Result<std::int64_t> resolve_target(const std::string& target, const Observation
   } else if (strip(rest, kGroup)) {
     const auto found = seen.groups.find(std::string(rest) + suffix);
     return told(found == seen.groups.end() ? -1 : found->second.coordinator, target);
+  } else if (strip(rest, kTransactions)) {
+    // The id of a task's transactions is RUN.TASK.
+    const std::string end = "." + std::string(rest);
+    for (const auto& [id, coordinator] : seen.transaction_coordinators)
+      if (std::string_view(id).ends_with(end)) return told(coordinator, target);
+    return told(-1, target);
   }
   return fail(ErrorKind::configuration,
-              "a fault's target is `broker N`, `leader of TOPIC-P`, `controller` or "
-              "`coordinator of group G`, not `" +
+              "a fault's target is `broker N`, `leader of TOPIC-P`, `controller`, `coordinator of group G` or "
+              "`coordinator of transactions of TASK`, not `" +
                   target + "`");
 }
 

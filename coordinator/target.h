@@ -1,6 +1,6 @@
 // Which broker a fault's target means now. A target is bound once, when the fault is injected, and never resolved
 // again. Pure.
-//   broker 2 · leader of orders-3 · controller · coordinator of group readers
+//   broker 2 · leader of orders-3 · controller · coordinator of group readers · coordinator of transactions of relay
 #pragma once
 
 #include <cstdint>

@@ -81,7 +81,7 @@ void read_all_workloads(Section& section, Plan& plan, const ClusterFacts& cluste
   refuse_twice(plan.workloads, *list, "workloads", section.reading(),
                [](const auto& workload) { return workload.task; });
   std::stable_partition(plan.workloads.begin(), plan.workloads.end(),
-                        [](const PlannedWorkload& workload) { return workload.kind != "produce"; });
+                        [](const PlannedWorkload& workload) { return workload.reads(); });
 }
 
 void read_phases(Section& section, Plan& plan, const Surroundings& around) {

@@ -20,11 +20,17 @@
 namespace coordinator::scenario {
 
 struct PlannedWorkload {
-  std::string task;  // "writer-1": id of the task
-  std::string kind;  // produce, consume, ...
-  std::string topic;
-  std::string group;  // of a consumer; else ""
+  std::string task;   // "writer-1": id of the task
+  std::string kind;   // produce, consume, transact
+  std::string topic;  // that it sends to, or a consumer reads
+  std::string group;  // of who reads as a member of one; else ""
   std::string spec;   // JSON of its workload_specs.h type, without `cluster`: the conductor knows where the cluster is
+  std::string input = {};  // topic that a processor reads; else ""
+
+  bool reads() const { return kind == "consume" || !input.empty(); }
+  bool sends() const { return kind != "consume"; }
+  bool processes() const { return reads() && sends(); }
+  const std::string& topic_read() const { return kind == "consume" ? topic : input; }
 };
 
 struct WaitStep {
@@ -42,6 +48,13 @@ struct HoldStep {
   std::string name;  // [A-Za-z0-9._-]+
   common::base::Nanos deadline = 0;
 };
+// Happens to the client of a task (common/protocol/task_event.h); goes on when it is over.
+struct EventStep {
+  std::string name;   // unique in the run: "restart-reader-1"
+  std::string event;  // restart, leave, kill, pause
+  std::string task;
+  common::base::Nanos duration = 0;  // away, or standing still
+};
 struct FaultStep {
   std::string name;    // unique in the run: "kill-leader", "restart-broker-2"
   std::string kind;    // kill, stop, pause, restart
@@ -53,7 +66,7 @@ struct FaultStep {
   // fall below min.insync.replicas; "data_loss": acked records may be lost. A fault that would exceed it is refused.
   std::string allow;
 };
-using Step = std::variant<WaitStep, GateStep, HoldStep, FaultStep>;
+using Step = std::variant<WaitStep, GateStep, HoldStep, EventStep, FaultStep>;
 
 struct PlannedPhase {
   std::string name;
@@ -67,7 +80,7 @@ struct Plan {
   std::uint64_t seed = 0;
   std::map<std::string, std::string> parameters;  // as used
   std::vector<common::protocol::TopicSpec> topics;
-  std::vector<PlannedWorkload> workloads;  // consumers first: they are ready before the first send
+  std::vector<PlannedWorkload> workloads;  // readers first: they are ready before the first send
   std::vector<PlannedPhase> phases;        // then, always: drain, audit
   common::base::Nanos drain_deadline = 0;  // producers told to stop .. consumers at the end of the log
   common::base::Nanos audit_deadline = 0;
@@ -98,6 +111,7 @@ struct ClusterFacts {
 
 // How long the steps may last in all, each at its deadline: what a global deadline is made of.
 common::base::Nanos longest(const Plan& plan);
+common::base::Nanos longest(const Step& step);
 
 nlohmann::json to_json(const Plan& plan);
 common::base::Result<Plan> plan_from(const nlohmann::json& json);

@@ -24,6 +24,10 @@ json to_json(const HoldStep& step) {
   return {{"hold", step.name}, {"within_ns", step.deadline}};
 }
 
+json to_json(const EventStep& step) {
+  return {{"event", step.event}, {"name", step.name}, {"task", step.task}, {"for_ns", step.duration}};
+}
+
 json to_json(const FaultStep& step) {
   return {{"fault", step.name},      {"kind", step.kind}, {"target", step.target},
           {"for_ns", step.duration}, {"hard", step.hard}, {"background", step.background},
@@ -64,6 +68,14 @@ Step step_from(Fields& fields) {
     HoldStep step;
     fields.required("hold", step.name);
     fields.required("within_ns", step.deadline, 0);
+    return step;
+  }
+  if (fields.has("event")) {
+    EventStep step;
+    fields.required("event", step.event);
+    fields.required("name", step.name);
+    fields.required("task", step.task);
+    fields.required("for_ns", step.duration, 0);
     return step;
   }
   FaultStep step;
@@ -118,6 +130,7 @@ json to_json(const Plan& plan) {
                                    {"kind", workload.kind},
                                    {"topic", workload.topic},
                                    {"group", workload.group},
+                                   {"input", workload.input},
                                    {"spec", json::parse(workload.spec)}});
   for (const auto& phase : plan.phases) {
     json steps = json::array();
@@ -157,6 +170,7 @@ Result<Plan> plan_from(const json& document) {
     item.required("kind", workload.kind);
     item.required("topic", workload.topic);
     item.optional("group", workload.group);
+    item.optional("input", workload.input);
     if (const json* spec = item.object("spec", true); spec != nullptr) workload.spec = spec->dump();
   });
   each(fields, "phases", problems, [&](Fields& item) {

@@ -1,5 +1,7 @@
 #include "coordinator/scenario/plan_text.h"
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "common/base/units.h"
@@ -15,6 +17,9 @@ namespace {
 // Stop and start of a service may each take this long before the fault counts as failed (agent/faults/service.h).
 constexpr Nanos kLongestRevert = 120 * kSecond;
 
+// A client that was killed may have to wait for its own session to end before its group lets it in again.
+constexpr Nanos kLongestReturn = 90 * kSecond;
+
 std::string text(const WaitStep& step) {
   return "wait " + duration_text(step.duration);
 }
@@ -25,6 +30,12 @@ std::string text(const GateStep& step) {
 
 std::string text(const HoldStep& step) {
   return "hold until somebody says go to " + step.name + ", within " + duration_text(step.deadline);
+}
+
+std::string text(const EventStep& step) {
+  const bool still = step.event == "pause";
+  return step.name + ": " + step.event + " the client of " + step.task +
+         (step.duration > 0 ? (still ? " for " : ", away for ") + duration_text(step.duration) : "");
 }
 
 std::string text(const FaultStep& step) {
@@ -45,6 +56,9 @@ Nanos longest_of(const GateStep& step) {
 Nanos longest_of(const HoldStep& step) {
   return step.deadline;
 }
+Nanos longest_of(const EventStep& step) {
+  return step.duration + kLongestReturn;
+}
 Nanos longest_of(const FaultStep& step) {
   return step.duration + kLongestRevert;
 }
@@ -55,6 +69,7 @@ Nanos shortest(const Plan& plan) {
   for (const PlannedPhase& phase : plan.phases)
     for (const Step& step : phase.steps) {
       if (const auto* wait = std::get_if<WaitStep>(&step)) sum += wait->duration;
+      if (const auto* event = std::get_if<EventStep>(&step)) sum += event->duration;
       if (const auto* fault = std::get_if<FaultStep>(&step);
           fault != nullptr && !fault->background && fault->kind != "restart")
         sum += fault->duration;
@@ -64,15 +79,23 @@ Nanos shortest(const Plan& plan) {
 
 std::string workload_text(const PlannedWorkload& workload) {
   const auto spec = nlohmann::json::parse(workload.spec);
-  std::string result =
-      "  " + workload.task + "  " + workload.kind + (workload.kind == "produce" ? " to " : " from ") + workload.topic;
-  if (workload.kind == "produce") {
+  std::string result = "  " + workload.task + "  " + workload.kind;
+  if (workload.reads()) result += " from " + workload.topic_read();
+  if (workload.sends()) result += " to " + workload.topic;
+  if (workload.kind == "transact") {
+    const double share = spec["transaction"].value("abort_share", 0.0);
+    if (workload.processes()) result += ", group " + workload.group + " (" + spec["input"].value("protocol", "") + ")";
+    if (!workload.processes()) result += ", " + common::base::rate_text(spec.value("rate", 0.0));
+    result += ", up to " + std::to_string(spec["transaction"].value("messages", 0)) + " records a transaction, " +
+              std::to_string(std::lround(share * 100)) + "% aborted";
+  } else if (workload.kind == "produce") {
     const double rate = spec.value("rate", 0.0);
     result += rate > 0 ? ", " + common::base::rate_text(rate) : ", flat out";
     result += ", acks " + spec.value("acks", "all") + (spec.value("idempotence", false) ? ", idempotent" : "");
   } else if (workload.kind == "consume") {
-    result +=
-        workload.group.empty() ? ", by hand" : ", group " + workload.group + ", commit " + spec.value("commit", "");
+    result += workload.group.empty() ? ", by hand"
+                                     : ", group " + workload.group + " (" + spec.value("protocol", "") + "), commit " +
+                                           spec.value("commit", "");
   }
   return result + "\n";
 }
@@ -90,10 +113,14 @@ std::string step_text(const Step& step) {
   return std::visit([](const auto& one) { return text(one); }, step);
 }
 
+Nanos longest(const Step& step) {
+  return std::visit([](const auto& one) { return longest_of(one); }, step);
+}
+
 Nanos longest(const Plan& plan) {
   Nanos sum = plan.drain_deadline + plan.audit_deadline;
   for (const PlannedPhase& phase : plan.phases)
-    for (const Step& step : phase.steps) sum += std::visit([](const auto& one) { return longest_of(one); }, step);
+    for (const Step& step : phase.steps) sum += longest(step);
   return sum;
 }
 

@@ -9,7 +9,9 @@ namespace coordinator::scenario {
 
 namespace {
 
-constexpr const char* kForms = "`broker N`, `leader of TOPIC-PARTITION`, `controller` or `coordinator of group G`";
+constexpr const char* kForms =
+    "`broker N`, `leader of TOPIC-PARTITION`, `controller`, `coordinator of group G` or "
+    "`coordinator of transactions of TASK`";
 
 std::optional<std::int64_t> number(std::string_view text) {
   std::int64_t value = 0;
@@ -57,6 +59,18 @@ void check_group(const std::string& group, const Node& at, const Surroundings& a
                           (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
 }
 
+void check_transactions(const std::string& task, const Node& at, const Surroundings& around, Reading& reading) {
+  std::vector<std::string> tasks;
+  for (const auto& workload : around.workloads) {
+    if (workload.kind != "transact") continue;
+    if (workload.task == task) return;
+    tasks.push_back(workload.task);
+  }
+  const std::string meant = common::base::nearest(task, tasks);
+  reading.mistake(at, "there is no task `" + task + "` with transactions" +
+                          (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
+}
+
 }  // namespace
 
 void check_target(const std::string& target, const Node& at, const Surroundings& around, Reading& reading) {
@@ -64,6 +78,8 @@ void check_target(const std::string& target, const Node& at, const Surroundings&
   if (target.starts_with("broker ")) return check_broker(target.substr(7), at, around, reading);
   if (target.starts_with("leader of ")) return check_leader(target.substr(10), at, around, reading);
   if (target.starts_with("coordinator of group ")) return check_group(target.substr(21), at, around, reading);
+  if (target.starts_with("coordinator of transactions of "))
+    return check_transactions(target.substr(31), at, around, reading);
   reading.mistake(at, "`" + target + "` is no target; it can be " + kForms);
 }
 

@@ -14,6 +14,7 @@ using common::protocol::ConsumeSpec;
 using common::protocol::Distribution;
 using common::protocol::ProduceSpec;
 using common::protocol::TopicSpec;
+using common::protocol::TransactSpec;
 
 namespace {
 
@@ -84,18 +85,27 @@ ProduceSpec read_produce(Section& section, const Section::Check& check) {
   return spec;
 }
 
-ConsumeSpec read_consume(Section& section, const Section::Check& check) {
-  ConsumeSpec spec;
+// How a member of a group reads, whether it processes or not.
+void read_membership(Section& section, ConsumeSpec& spec) {
   spec.group = section.text("group", spec.group);
-  spec.partitions = section.counts("partitions");
   spec.protocol = section.word("protocol", {"classic", "consumer"}, spec.protocol);
   spec.instance_id = section.text("instance_id", spec.instance_id);
   spec.assignor = section.word("assignor", {"range", "roundrobin", "cooperative-sticky"}, spec.assignor);
-  spec.isolation = section.word("isolation", {"read_committed", "read_uncommitted"}, spec.isolation);
   spec.reset = section.word("reset", {"earliest", "latest", "error"}, spec.reset);
+  spec.session_timeout_ms = milliseconds(section, "session_timeout", spec.session_timeout_ms);
+  const bool is_static = section.flag("static", !spec.instance_id.empty());
+  if (is_static && spec.instance_id.empty()) spec.instance_id = section.text("name", "");
+  if (!is_static && !spec.instance_id.empty()) section.mistake("static", "`instance_id` is what makes a member static");
+  if (is_static && spec.group.empty()) section.mistake("static", "a static member needs a `group`");
+}
+
+ConsumeSpec read_consume(Section& section, const Section::Check& check) {
+  ConsumeSpec spec;
+  read_membership(section, spec);
+  spec.partitions = section.counts("partitions");
+  spec.isolation = section.word("isolation", {"read_committed", "read_uncommitted"}, spec.isolation);
   spec.commit = section.word("commit", {"sync", "async", "auto", "none"}, spec.group.empty() ? "none" : spec.commit);
   spec.commit_interval_ms = milliseconds(section, "commit_interval", spec.commit_interval_ms);
-  spec.session_timeout_ms = milliseconds(section, "session_timeout", spec.session_timeout_ms);
   spec.properties = section.properties("properties", check);
   if (spec.group.empty() && spec.commit != "none")
     section.mistake("commit", "a reader without `group` reads by hand and commits nothing");
@@ -104,7 +114,8 @@ ConsumeSpec read_consume(Section& section, const Section::Check& check) {
   return spec;
 }
 
-const TopicSpec* find_topic(Section& section, const std::vector<TopicSpec>& topics, const std::string& name) {
+const TopicSpec* find_topic(Section& section, std::string_view field, const std::vector<TopicSpec>& topics,
+                            const std::string& name) {
   std::vector<std::string> names;
   for (const TopicSpec& topic : topics) {
     if (topic.name == name) return &topic;
@@ -112,9 +123,35 @@ const TopicSpec* find_topic(Section& section, const std::vector<TopicSpec>& topi
   }
   if (name.empty()) return nullptr;  // said already
   const std::string meant = common::base::nearest(name, names);
-  section.mistake("topic", "the topic `" + name + "` is not declared under `topics`" +
-                               (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
+  section.mistake(field, "the topic `" + name + "` is not declared under `topics`" +
+                             (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
   return nullptr;
+}
+
+TransactSpec read_transact(Section& section, const std::vector<TopicSpec>& topics, const Section::Check& check,
+                           const Section::Check& check_input) {
+  TransactSpec spec;
+  spec.produce = read_produce(section, check);
+  spec.messages = section.count("transaction_messages", spec.messages, 1, 50'000);
+  spec.span_ms = milliseconds(section, "transaction_span", spec.span_ms);
+  spec.timeout_ms = milliseconds(section, "transaction_timeout", spec.timeout_ms);
+  spec.abort_share = section.number("abort_share", spec.abort_share, 0, 1);
+  if (spec.span_ms < 1) section.mistake("transaction_span", "`transaction_span` must be at least 1ms");
+  if (spec.timeout_ms < 1'000 || spec.timeout_ms > 900'000)
+    section.mistake("transaction_timeout", "`transaction_timeout` must be from 1s to 15m");
+  if (spec.produce.acks != "all" || !spec.produce.idempotence)
+    section.mistake("acks", "transactions need `acks: all` and idempotence");
+  const std::string input = section.text("input", "");
+  if (input.empty()) return spec;
+  const TopicSpec* topic = find_topic(section, "input", topics, input);
+  read_membership(section, spec.consume);
+  spec.consume.properties = section.properties("input_properties", check_input);
+  spec.consume.commit = "none";
+  spec.consume.topic = topic == nullptr ? "" : topic->name;
+  if (spec.consume.group.empty())
+    section.mistake("group", "an `input` is read in a `group`: its offsets are committed");
+  if (spec.produce.rate > 0) section.mistake("rate", "the rate of a processor is that of its `input`");
+  return spec;
 }
 
 template <typename Spec>
@@ -130,36 +167,44 @@ std::vector<PlannedWorkload> read_workloads(const Node& node, const std::vector<
                                             const ClusterFacts& cluster, std::uint64_t seed, Reading& reading) {
   Section section(node, "a workload", reading);
   const std::string name = section.text("name", required);
-  const std::string kind = section.word("kind", {"produce", "consume"}, required);
+  const std::string kind = section.word("kind", {"produce", "consume", "transact"}, required);
   const std::string topic_name = section.text("topic", required);
-  const TopicSpec* topic = find_topic(section, topics, topic_name);
+  const TopicSpec* topic = find_topic(section, "topic", topics, topic_name);
   const std::int64_t count = section.count("count", 1, 1, 1'000);
-  ProduceSpec produce;
-  ConsumeSpec consume;
-  Section::Check check;
-  if (cluster.check_property)
-    check = [&](const std::string& property, const std::string& value) {
-      return cluster.check_property(kind, property, value);
+  TransactSpec transact;
+  ProduceSpec& produce = transact.produce;
+  ConsumeSpec& consume = transact.consume;
+  const auto check_of = [&cluster](const std::string& of) {
+    return [&cluster, of](const std::string& property, const std::string& value) {
+      return cluster.check_property ? cluster.check_property(of, property, value) : common::base::Result<void>();
     };
-  if (kind == "produce") produce = read_produce(section, check);
-  if (kind == "consume") consume = read_consume(section, check);
+  };
+  if (kind == "produce") produce = read_produce(section, check_of(kind));
+  if (kind == "consume") consume = read_consume(section, check_of(kind));
+  if (kind == "transact") transact = read_transact(section, topics, check_of(kind), check_of("consume"));
   if (kind.empty())
     consume.group = section.text("group", "");  // so that steps which name it are not wrong as well
   else
     section.finish();  // of a kind that is unknown every field would be unknown
 
   const common::base::Random random(seed);
+  const std::string instance_id = consume.instance_id;
   std::vector<PlannedWorkload> workloads;
   for (std::int64_t i = 1; i <= count && topic != nullptr; ++i) {
-    PlannedWorkload workload{count == 1 ? name : name + "-" + std::to_string(i), kind, topic->name, consume.group, ""};
+    const std::string number = count == 1 ? "" : "-" + std::to_string(i);
+    PlannedWorkload workload{name + number, kind, topic->name, consume.group, "", ""};
+    produce.topic = topic->name;
+    produce.partitions = topic->partitions;
+    produce.seed = static_cast<std::int64_t>(random.fork(workload.task).next() >> 1);
+    if (!instance_id.empty()) consume.instance_id = instance_id + number;  // one of two that are equal is fenced
     if (kind == "produce") {
-      produce.topic = topic->name;
-      produce.partitions = topic->partitions;
-      produce.seed = static_cast<std::int64_t>(random.fork(workload.task).next() >> 1);
       workload.spec = without_cluster(produce);
     } else if (kind == "consume") {
       consume.topic = topic->name;
       workload.spec = without_cluster(consume);
+    } else if (kind == "transact") {
+      workload.input = consume.topic;
+      workload.spec = without_cluster(transact);
     }
     workloads.push_back(std::move(workload));
   }

@@ -82,6 +82,11 @@ std::vector<std::string> FakeAgent::stopped() const {
   return stopped_;
 }
 
+std::vector<std::string> FakeAgent::happened() const {
+  const std::lock_guard lock(mutex_);
+  return happened_;
+}
+
 int FakeAgent::leases(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const auto found = tasks_.find(id);
@@ -124,6 +129,7 @@ std::vector<common::http::Route> FakeAgent::routes() {
           {"GET", "/v1/tasks/{id}", bound(&FakeAgent::status), "status"},
           {"POST", "/v1/tasks/{id}/stop", bound(&FakeAgent::stop), "stop"},
           {"POST", "/v1/tasks/{id}/lease", bound(&FakeAgent::lease), "lease"},
+          {"POST", "/v1/tasks/{id}/events", bound(&FakeAgent::happen), "events"},
           {"GET", "/v1/tasks/{id}/evidence?offset&limit", bound(&FakeAgent::evidence), "evidence"}};
 }
 
@@ -181,6 +187,7 @@ void FakeAgent::step(Task& task) {
     return;
   }
   task.status.progress = progress(task);
+  task.status.progress["events"] = task.events;
   if (task.stopped || kind == "audit") finish(task, "done");
 }
 
@@ -206,6 +213,19 @@ FakeAgent::Response FakeAgent::lease(const Request& request) {
   return json_response("{}");
 }
 
+// An event is over as soon as it is asked for.
+FakeAgent::Response FakeAgent::happen(const Request& request) {
+  const auto found = tasks_.find(request.params.at("id"));
+  if (found == tasks_.end()) return error_response(unknown_task());
+  if (behaviour_.refuse_events)
+    return error_response(common::base::fail(common::base::ErrorKind::conflict, "nothing happens here"));
+  const auto body = common::base::parse_json(request.body);
+  if (body.has_error()) return error_response(body.error());
+  happened_.push_back(found->first + " " + (*body)["event"].get<std::string>());
+  found->second.events[(*body)["id"].get<std::string>()] = "over";
+  return json_response(to_json(found->second.status).dump());
+}
+
 void FakeAgent::finish(Task& task, const std::string& state) {
   task.status.progress = progress(task);
   write_evidence(task);
@@ -228,6 +248,8 @@ nlohmann::json FakeAgent::progress(const Task& task) const {
     return {{"topics", topics}, {"cluster_id", "fake-cluster"}};
   }
   if (kind == "produce") return {{"sent", 10}, {"acked", 10}, {"in_flight", 0}};
+  if (kind == "transact")
+    return {{"sent", 10}, {"acked", 10}, {"ready", true}, {"assigned", {{"0", behaviour_.position}}}};
   if (kind == "consume") return {{"delivered", 10}, {"ready", true}, {"assigned", {{"0", behaviour_.position}}}};
   if (kind != "observe") return json::object();
   const json partition{{"leader", behaviour_.leader}, {"epoch", 1},     {"isr", behaviour_.isr},

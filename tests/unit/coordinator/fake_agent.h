@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "common/http/server.h"
 #include "common/protocol/task.h"
 
@@ -19,8 +21,9 @@ struct Behaviour {
   std::string name = "fake";
   std::string told_cluster = "fake-cluster";  // what it may break; it always says to be at fake-cluster
   std::vector<std::string> faults{"kill", "stop", "pause", "restart"};
-  int damaged_pages = 0;     // the next n evidence pages have a wrong byte
-  std::string refuse_kind;   // tasks of this kind are refused with 403
+  int damaged_pages = 0;    // the next n evidence pages have a wrong byte
+  std::string refuse_kind;  // tasks of this kind are refused with 403
+  bool refuse_events = false;
   std::string fail_kind;     // tasks of this kind end as failed
   bool faults_last = false;  // a fault ends only by stop, not by its duration
   bool revert_fails = false;
@@ -44,6 +47,7 @@ class FakeAgent {
   std::vector<std::string> created() const;          // ids in the order of their first creation
   std::vector<std::string> stopped() const;          // in the order of the first stop
   int leases(const std::string& id) const;           // renewals
+  std::vector<std::string> happened() const;         // "run-1.reader-1 restart", as they were asked for
   std::string request(const std::string& id) const;  // the body as it was sent
   int asked_for_cluster() const;
   std::size_t running() const;
@@ -55,6 +59,7 @@ class FakeAgent {
     std::string body;
     int asked = 0;
     int leases = 0;
+    nlohmann::json events = nlohmann::json::object();
     bool stopped = false;
     std::int64_t page_end = -1;
   };
@@ -69,6 +74,7 @@ class FakeAgent {
   Response status(const Request& request);
   Response stop(const Request& request);
   Response lease(const Request& request);
+  Response happen(const Request& request);
   Response evidence(const Request& request);
   void step(Task& task);  // what a moment more does to it
   void finish(Task& task, const std::string& state);
@@ -82,6 +88,7 @@ class FakeAgent {
   std::map<std::string, Task> tasks_;
   std::vector<std::string> created_;
   std::vector<std::string> stopped_;
+  std::vector<std::string> happened_;
   int asked_for_cluster_ = 0;
   std::uint16_t port_ = 0;
   std::unique_ptr<common::http::Server> server_;

@@ -63,7 +63,7 @@ TEST(Scenario, all_mistakes_come_at_once_in_the_order_of_the_file) {
   text = with(text, "during fault", "during fautl");
   EXPECT_EQ(mistakes(text),
             "s.yaml:5:32: `partitions`: `many` is not one of the forms 1000, 20k, 1.5M\n"
-            "s.yaml:8:26: `kind` must be `produce` or `consume`, not `consumer`; did you mean `consume`?\n"
+            "s.yaml:8:26: `kind` must be `produce`, `consume` or `transact`, not `consumer`; did you mean `consume`?\n"
             "s.yaml:12:83: `for`: `5` is not one of the forms 500us, 200ms, 1.5s, 2m, 1h\n"
             "s.yaml:13:17: a gate cannot wait for `lags`; did you mean `lag`?\n"
             "s.yaml:15:5: there is no phase `fautl`; did you mean `fault`?");
@@ -79,10 +79,9 @@ TEST(Scenario, targets_are_checked_against_topics_and_groups) {
   EXPECT_EQ(target("leader of orders-2"), "s.yaml:12:46: `orders` has no partition 2; it has 0 to 1");
   EXPECT_EQ(target("leader of order-0"),
             "s.yaml:12:46: the topic `order` is not declared under `topics`; did you mean `orders`?");
-  EXPECT_EQ(
-      target("the leader"),
-      "s.yaml:12:46: `the leader` is no target; it can be `broker N`, `leader of TOPIC-PARTITION`, `controller` or "
-      "`coordinator of group G`");
+  EXPECT_EQ(target("the leader"),
+            "s.yaml:12:46: `the leader` is no target; it can be `broker N`, `leader of TOPIC-PARTITION`, `controller`, "
+            "`coordinator of group G` or `coordinator of transactions of TASK`");
 }
 
 // What is told when the scenario is planned on a cluster of which this is known.
@@ -192,8 +191,9 @@ TEST(Scenario, contradictions_between_settings_are_mistakes) {
             "s.yaml:7:72: idempotence needs `acks: all`, not `acks: 1`");
   EXPECT_EQ(mistakes(with(kGood, "rate: \"${rate}\"", "size: 10B")),
             "s.yaml:7:56: `size` must be at least 64B: a message carries its identity");
-  EXPECT_EQ(mistakes(with(kGood, "{until: lag == 0, within: 10s}", "{until: lag == 0, wait: 10s}")),
-            "s.yaml:13:9: a step does one thing: it has one of `wait`, `until`, `hold`, `fault` or `for_each`");
+  EXPECT_EQ(
+      mistakes(with(kGood, "{until: lag == 0, within: 10s}", "{until: lag == 0, wait: 10s}")),
+      "s.yaml:13:9: a step does one thing: it has one of `wait`, `until`, `hold`, `event`, `fault` or `for_each`");
   EXPECT_EQ(mistakes(with(kGood, "{until: lag == 0, within: 10s}", "{until: lag == 0}")),
             "s.yaml:13:9: a step lacks `within`: a duration like 5s");
 }
@@ -258,7 +258,7 @@ TEST(Scenario, the_plan_is_told_in_words) {
             "  orders  2 partitions, 3 replicas\n"
             "\n"
             "workloads (readers first; the cluster is observed throughout)\n"
-            "  reader  consume from orders, group readers, commit sync\n"
+            "  reader  consume from orders, group readers (classic), commit sync\n"
             "  writer  produce to orders, 5000/s, acks all, idempotent\n"
             "\n"
             "phases\n"

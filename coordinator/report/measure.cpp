@@ -56,6 +56,7 @@ Measure::Measure(const evidence::Names& names, const Timeline& timeline)
       timeline_(timeline),
       producer_stalls_(first_fault(timeline)),
       consumer_stalls_(first_fault(timeline)),
+      open_transactions_(timeline.clocks),
       in_flight_(timeline.leader_changes),
       first_errors_(timeline.faults.size()) {
   result_.faults = timeline.faults;
@@ -80,9 +81,17 @@ void Measure::count(Nanos at, Change change) {
 }
 
 void Measure::add(const evidence::Event& event) {
+  open_transactions_.add(event);
   if (const auto* send = std::get_if<evidence::Send>(&event)) return add(*send);
   if (const auto* ack = std::get_if<evidence::Ack>(&event)) return add(*ack);
   if (const auto* deliver = std::get_if<evidence::Deliver>(&event)) return add(*deliver);
+  if (const auto* assign = std::get_if<evidence::Assign>(&event))
+    return consumer_stalls_.reads(assign->consumer, assign->where.topic);
+  if (const auto* consumer = std::get_if<evidence::ConsumerInfo>(&event)) {
+    if (consumer->isolation == evidence::Isolation::read_uncommitted && readers_.contains(consumer->consumer))
+      uncommitted_.insert(readers_.at(consumer->consumer));
+    return;
+  }
   if (const auto* latency = std::get_if<evidence::Latency>(&event)) return add(*latency);
   if (const auto* unknown = std::get_if<evidence::Unknown>(&event)) return add(*unknown);
   if (const auto* gauge = std::get_if<evidence::Gauge>(&event)) return add(*gauge);
@@ -236,6 +245,11 @@ void Measure::attribute_stalls() {
   for (const Id producer : timeline_.producers) producers[producer] = "producers";
   result_.producer_stalls = producer_stalls_.find(producers, demand_);
   result_.consumer_stalls = consumer_stalls_.find(readers_, demand_);
+  for (Stall& stall : result_.producer_stalls) stall.unhidden = stall.length();
+  for (Stall& stall : result_.consumer_stalls)
+    stall.unhidden = uncommitted_.contains(stall.who)
+                         ? stall.length()
+                         : open_transactions_.longest_free(stall.where, stall.begin, stall.end);
   const auto fill = [&](Measured& in) {
     in.producers = unavailability(result_.producer_stalls, in.begin, in.end);
     in.consumers = unavailability(result_.consumer_stalls, in.begin, in.end);

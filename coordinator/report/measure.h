@@ -4,11 +4,13 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "coordinator/report/in_flight.h"
+#include "coordinator/report/open_transactions.h"
 #include "coordinator/report/stalls.h"
 #include "coordinator/report/timeline.h"
 
@@ -48,6 +50,8 @@ class Measure {
   Measurements result_;
   StallFinder producer_stalls_;
   StallFinder consumer_stalls_;
+  OpenTransactions open_transactions_;
+  std::set<std::string> uncommitted_;  // readers that open transactions hide nothing from
   InFlight in_flight_;
   std::map<Partition, StallFinder::Demand> demand_;
   std::map<Id, std::string> readers_;

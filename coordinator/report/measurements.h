@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ struct Stall {
   common::base::Nanos felt = 0;   // from here on it was longer than is normal
   common::base::Nanos end = 0;    // the first one after
   bool open = false;              // none came after: it lasted at least until `end`
+  // The longest part of it in which no open transaction hid what was there from a read_committed reader.
+  common::base::Nanos unhidden = std::numeric_limits<common::base::Nanos>::max();
   common::base::Nanos length() const { return end - begin; }
 };
 

@@ -57,13 +57,19 @@ std::vector<StallFinder::Gap> StallFinder::shared(const std::vector<Gap>& left, 
 std::vector<Stall> StallFinder::find(const std::map<Id, std::string>& who,
                                      const std::map<Partition, Demand>& demand) const {
   std::vector<Stall> stalls;
+  std::map<std::string, std::set<Id>> topics;  // by who; none: of all topics
+  for (const auto& [actor, of_actor] : topics_)
+    if (const auto name = who.find(actor); name != who.end())
+      topics[name->second].insert(of_actor.begin(), of_actor.end());
   for (const auto& [where, wanted] : demand) {
     struct Shared {
       std::vector<Gap> gaps{{kBefore, kAfter}};
       Nanos normal = kAfter;
     };
     std::map<std::string, Shared> by_who;
-    for (const auto& [actor, name] : who) by_who[name];  // one that never got anything is silent throughout
+    for (const auto& [actor, name] : who)
+      if (const auto own = topics.find(name); own == topics.end() || own->second.contains(where.topic))
+        by_who[name];  // one that never got anything is silent throughout
     if (const auto streams = streams_.find(where); streams != streams_.end()) {
       for (const auto& [actor, stream] : streams->second) {
         const auto name = who.find(actor);

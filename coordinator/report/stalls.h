@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,9 @@ class StallFinder {
   // time.
   void passed(Id actor, Partition where, common::base::Nanos from, common::base::Nanos to, std::int64_t count);
 
+  // `actor` has to do with that topic: then its `who` has to do with no other but those told.
+  void reads(Id actor, Id topic) { topics_[actor].insert(topic); }
+
   // `demand`: since when and until when there was something to do. Actors that share a `who` stand in for each other:
   // the partition is silent for them only while all of them are.
   struct Demand {
@@ -49,6 +53,7 @@ class StallFinder {
 
   common::base::Nanos first_fault_;
   std::map<Partition, std::map<Id, Stream>> streams_;
+  std::map<Id, std::set<Id>> topics_;
 };
 
 }  // namespace coordinator::report

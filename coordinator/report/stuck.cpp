@@ -1,5 +1,6 @@
 // Stuck: no progress for longer than kPatience after the faults were healed, though there was something to do, and none
-// until the end. Silence during a fault, or one that ended, is unavailability and not this.
+// until the end. Silence during a fault, or one that ended, is unavailability and not this; nor is that of a reader
+// whom an open transaction keeps from what is there: that is what read_committed means.
 #include <algorithm>
 
 #include "coordinator/report/report.h"
@@ -26,7 +27,7 @@ std::vector<std::string> stuck(const Measurements& measured, const RunFacts& fac
   for (const auto* stalls : {&measured.producer_stalls, &measured.consumer_stalls})
     for (const Stall& stall : *stalls) {
       const Nanos waited = stall.end - std::max(stall.begin, healed);
-      if (!stall.open || waited <= kPatience) continue;
+      if (!stall.open || waited <= kPatience || stall.unhidden <= kPatience) continue;
       const std::string where =
           in_scenario(facts, names.text(stall.where.topic)) + "-" + std::to_string(stall.where.partition);
       lines.push_back(

@@ -69,6 +69,19 @@ TEST(CanonicalScenarios, a_random_order_is_the_seeds_and_nothing_elses) {
   EXPECT_EQ(orders.size(), 6u) << "every order of three brokers comes up";
 }
 
+TEST(CanonicalScenarios, every_cell_of_the_matrix_can_be_planned) {
+  for (const char* how : {"restart", "kill", "leave", "pause"})
+    for (const char* writer : {"produce", "transact"}) {
+      const Plan of_consumers = planned("consumer-restart", {{"how", how}, {"away", "3s"}, {"writer", writer}});
+      EXPECT_EQ(of_consumers.phases[2].steps.size(), 3u) << "two readers and a wait between";
+      planned("producer-restart", {{"how", how}, {"away", "3s"}, {"writer", writer}});
+    }
+  const Plan plan =
+      planned("group-and-transactions", {{"target", "coordinator of transactions of writer"}, {"writer", "transact"}});
+  EXPECT_EQ(faults(plan)[0].target, "coordinator of transactions of writer");
+  EXPECT_EQ(faults(planned("exactly-once", {}))[0].target, "coordinator of transactions of relay-1");
+}
+
 TEST(CanonicalScenarios, their_plans_survive_the_way_through_json) {
   for (const char* name : {"leader-election", "rolling-restart"}) {
     const Plan plan = planned(name, {}, 0xffffffffffffffffULL);

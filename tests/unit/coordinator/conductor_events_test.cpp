@@ -1,0 +1,37 @@
+// Events, and workloads that read and send: when the conductor lets them happen, and when it stops them.
+#include "tests/unit/coordinator/conducted_runs.h"
+
+namespace coordinator {
+namespace {
+
+class conductor_events : public ConductedRuns {};
+
+TEST_F(conductor_events, an_event_happens_to_its_task_and_is_waited_for) {
+  const auto state = conduct(plan_with({scenario::EventStep{"restart-reader-1", "restart", "reader-1", 0},
+                                        scenario::EventStep{"kill-writer-1", "kill", "writer-1", 0}}));
+  EXPECT_EQ(state.infrastructure, Words{});
+  EXPECT_EQ(agent_.happened(), (Words{"run-1.reader-1 restart", "run-1.writer-1 kill"}));
+  EXPECT_EQ(told(), (Words{"run", "topic", "warmup", "fault", "restart-reader-1 planned", "kill-writer-1 planned",
+                           "drain", "audit", "end"}));
+}
+
+TEST_F(conductor_events, an_event_that_is_refused_is_told_as_failed_and_the_run_goes_on) {
+  agent_.bend([](auto& b) { b.refuse_events = true; });
+  const auto state = conduct(plan_with({scenario::EventStep{"kill-writer-1", "kill", "writer-1", 0}}));
+  EXPECT_EQ(state.state, "done");
+  EXPECT_TRUE(has(told(), "kill-writer-1 failed"));
+}
+
+TEST_F(conductor_events, a_processor_stops_between_those_who_only_send_and_those_who_only_read) {
+  auto plan = plan_with({});
+  plan.workloads.insert(plan.workloads.begin() + 1,
+                        {"relay", "transact", "orders", "relays",
+                         R"({"topic":"orders","input":{"topic":"orders","group":"relays"}})", "orders"});
+  conduct(plan);
+  EXPECT_EQ(agent_.stopped(), (Words{"run-1.writer-1", "run-1.relay", "run-1.reader-1", "run-1.observe"}));
+  const auto request = nlohmann::json::parse(agent_.request("run-1.relay"));
+  EXPECT_EQ(request["spec"]["input"]["group"], "relays" + suffix_of_run("run-1"));
+}
+
+}  // namespace
+}  // namespace coordinator

@@ -173,9 +173,14 @@ void Conductor::watch_findings() {
   auto& state = record_->state();
   if (!setup_.plan.stop_on_violation || phases_over_ || !live_judge_) return;
   const auto findings = live_judge_->findings();
-  if (!findings.violated()) return;
+  const auto proved = std::find_if(findings.worst.begin(), findings.worst.end(), [&](const report::LiveFinding& one) {
+    const auto waives = [&](const auto& waiver) { return waiver.finding == judge::name_of(one.kind); };
+    const auto& waivers = setup_.plan.waivers;
+    return one.severity == judge::Severity::violation && std::none_of(waivers.begin(), waivers.end(), waives);
+  });
+  if (proved == findings.worst.end()) return;
   phases_over_ = true;
-  state.stopped = "a violation was proved: " + findings.worst.front().explanation;
+  state.stopped = "a violation was proved: " + proved->explanation;
   record_->event("stopped", {{"why", state.stopped}, {"phase", state.phase}});
   record_->save();
 }

@@ -10,6 +10,7 @@
 #include "coordinator/judge/judge.h"
 #include "coordinator/report/actor_checks.h"
 #include "coordinator/report/measure.h"
+#include "coordinator/report/promised.h"
 #include "coordinator/report/timeline.h"
 #include "coordinator/run_names.h"
 #include "coordinator/scenario/plan.h"
@@ -57,6 +58,21 @@ report::RunFacts facts_of(const scenario::Plan& plan, const RunState& state) {
   return facts;
 }
 
+// How each consumer commits is not told by evidence; the plan knows it of its tasks.
+std::map<std::string, judge::CommitMode> commit_modes(const scenario::Plan& plan) {
+  std::map<std::string, judge::CommitMode> modes;
+  for (const scenario::PlannedWorkload& workload : plan.workloads) {
+    if (workload.kind == "transact") modes[workload.task] = judge::CommitMode::in_transaction;
+    if (workload.kind != "consume") continue;
+    const auto spec = common::base::parse_json(workload.spec);
+    const std::string commit = spec ? spec->value("commit", "sync") : "sync";
+    modes[workload.task] = commit == "auto"   ? judge::CommitMode::automatic
+                           : commit == "none" ? judge::CommitMode::none
+                                              : judge::CommitMode::processed;
+  }
+  return modes;
+}
+
 }  // namespace
 
 Result<report::Report> make_report(const RunDirectory& directory) {
@@ -72,11 +88,13 @@ Result<report::Report> make_report(const RunDirectory& directory) {
   judge::Judge judge(*names);
   report::Timeline timeline(*names);
   report::ActorChecks actors(*names);
+  report::SetupFinder setups(*names, commit_modes(*plan));
   std::int64_t line = 0;
   const auto first = evidence::for_each_run_event(*files, *names, [&](const evidence::Event& event) {
     if (evidence::stands_in_history(event)) judge.add(event, ++line);
     timeline.add(event);
     actors.add(event);
+    setups.add(event);
   });
   if (!first) return first.error();
   timeline.finish();
@@ -89,7 +107,8 @@ Result<report::Report> make_report(const RunDirectory& directory) {
   audit.partitions = static_cast<std::int64_t>(timeline.audited.size());
   for (const auto& [where, start] : timeline.audited) audit.records_below_start += start;
   return report::compose({facts_of(*plan, *state), judge.result(), measure.result(), audit, actors.reasons(),
-                          std::move(plan->expectations), std::move(plan->validity), std::move(names)});
+                          std::move(plan->expectations), std::move(plan->validity), std::move(plan->waivers),
+                          setups.take(), std::move(names)});
 }
 
 }  // namespace coordinator

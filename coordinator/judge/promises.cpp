@@ -209,12 +209,12 @@ constexpr std::array kRows{
                .set = "transactions with sendOffsetsToTransaction"},
 
     // --- always
-    PromiseRow{.hazard = inventing,
+    PromiseRow{.hazard = anything_else,
                .condition = {},
                .concern = Concern::none,
-               .what = "no record that was not sent, none broken, none in the wrong place",
+               .what = "no record is invented, broken or misplaced, and no log or reader goes back",
                .when = "",
-               .why = "batches carry a CRC32C (KIP-98), and clients choose the partition",
+               .why = "no configuration allows it (docs/findings.md)",
                .set = ""},
 };
 

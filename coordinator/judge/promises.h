@@ -17,7 +17,7 @@
 
 namespace coordinator::judge {
 
-// What can become of messages. `inventing`: records that were never sent, broken ones, misplaced ones.
+// What can become of messages.
 enum class Hazard : std::uint8_t {
   loss,
   duplication,
@@ -28,7 +28,7 @@ enum class Hazard : std::uint8_t {
   redelivery,
   double_processing,
   unavailability,
-  inventing,
+  anything_else,
 };
 inline constexpr std::size_t kHazards = 10;
 std::string_view name_of(Hazard hazard);  // "loss", "premature reading"

@@ -13,7 +13,7 @@ using workloads::evidence::Reset;
 
 constexpr std::array<std::string_view, kHazards> kNames{
     "loss",     "duplication", "reordering",        "tearing",        "premature reading",
-    "skipping", "redelivery",  "double processing", "unavailability", "inventing"};
+    "skipping", "redelivery",  "double processing", "unavailability", "anything else"};
 
 std::string_view word(Acks acks) {
   return acks == Acks::all ? "acks=all" : acks == Acks::one ? "acks=1" : "acks=0";

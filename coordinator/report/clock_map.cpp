@@ -46,4 +46,29 @@ std::optional<Nanos> ClockMap::error(Id from, Id to) const {
   return (first->second.high - first->second.low) / 2 + (second->second.high - second->second.low) / 2;
 }
 
+std::optional<Nanos> ClockMap::error_among(const std::set<Id>& hosts) const {
+  Nanos largest = 0;
+  for (const Id from : hosts) {
+    for (const Id to : hosts) {
+      if (from >= to) continue;
+      const auto between = error(from, to);
+      if (!between) return std::nullopt;
+      largest = std::max(largest, *between);
+    }
+  }
+  return largest;
+}
+
+void widen(std::optional<Nanos>& error, std::optional<Nanos> by) {
+  if (!by)
+    error.reset();
+  else if (error)
+    error = std::max(*error, *by);
+}
+
+Nanos ClockMap::error_of(Id host) const {
+  const auto entry = offsets_.find(host);
+  return entry == offsets_.end() ? 0 : (entry->second.high - entry->second.low) / 2;
+}
+
 }  // namespace coordinator::report

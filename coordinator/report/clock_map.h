@@ -28,6 +28,10 @@ class ClockMap {
   // (nullopt: a clock of the two was never compared). Of one host: 0 and 0.
   common::base::Nanos correction(Id from, Id to) const;
   std::optional<common::base::Nanos> error(Id from, Id to) const;
+  // The largest error() of any two of them.
+  std::optional<common::base::Nanos> error_among(const std::set<Id>& hosts) const;
+  // Of a moment of that host held against one of the coordinator's; 0 if the host is taken to share its clock.
+  common::base::Nanos error_of(Id host) const;
 
  private:
   struct Interval {
@@ -39,5 +43,8 @@ class ClockMap {
   std::map<Id, Interval> offsets_;
   std::map<Id, Id> hosts_;
 };
+
+// The larger of two errors; what was never compared makes it unknown.
+void widen(std::optional<common::base::Nanos>& error, std::optional<common::base::Nanos> by);
 
 }  // namespace coordinator::report

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "coordinator/report/report.h"
@@ -40,10 +41,30 @@ std::vector<std::string> reasons(const Report& report) {
   return all;
 }
 
+const std::string* waives(const Report& report, judge::Kind kind) {
+  for (const Waived& one : report.waived)
+    if (one.waiver.finding == judge::name_of(kind)) return &one.waiver.because;
+  return nullptr;
+}
+
+bool all_waived(const Report& report) {
+  std::int64_t violations = 0, accepted = 0;
+  for (const judge::Finding& finding : report.judged.findings) {
+    violations += finding.severity == judge::Severity::violation ? 1 : 0;
+    accepted += waived(report, finding) != nullptr ? 1 : 0;
+  }
+  for (const judge::LeftOut& left : report.judged.left_out) {  // counted, not listed
+    if (left.severity != judge::Severity::violation) continue;
+    violations += left.findings;
+    accepted += waives(report, left.kind) != nullptr ? left.findings : 0;
+  }
+  return violations > 0 && violations == accepted;
+}
+
 VerdictInput verdict_input(const Report& report) {
   VerdictInput input;
   input.revert_failed = report.facts.revert_failed;
-  input.violation = report.judged.verdict == judge::Verdict::fail;
+  input.violation = report.judged.verdict == judge::Verdict::fail && !all_waived(report);
   input.nothing_judged = nothing_judged(report);
   input.hang = !report.stuck.empty();
   input.aborted = report.facts.aborted;
@@ -70,12 +91,28 @@ Report compose(ReportInput input) {
   report.expectations = evaluate(input.expectations, report.judged, report.measured);
   report.validity = evaluate(input.validity, report.judged, report.measured);
   undecide_what_nothing_tested(report);
+  for (scenario::Waiver& waiver : input.waivers) report.waived.push_back({std::move(waiver), 0});
+  for (const judge::Finding& finding : report.judged.findings)
+    for (Waived& one : report.waived)
+      if (finding.severity == judge::Severity::violation && one.waiver.finding == judge::name_of(finding.kind))
+        ++one.findings;
+  for (const judge::LeftOut& left : report.judged.left_out)
+    for (Waived& one : report.waived)
+      if (left.severity == judge::Severity::violation && one.waiver.finding == judge::name_of(left.kind))
+        one.findings += left.findings;
+  std::set<std::string> kinds;
+  for (const Waived& one : report.waived) kinds.insert(one.waiver.finding);
+  report.promises = promised(input.setups, report.judged, report.measured.transactions, kinds);
   report.stuck = stuck(report.measured, report.facts, *report.names);
   report.reasons = reasons(report);
   report.verdict = worst(verdict_input(report));
   report.sentence = sentence(report);
   report.not_proved = not_proved(report);
   return report;
+}
+
+const std::string* waived(const Report& report, const judge::Finding& finding) {
+  return finding.severity == judge::Severity::violation ? waives(report, finding.kind) : nullptr;
 }
 
 std::string in_scenario(const RunFacts& facts, std::string text) {

@@ -9,6 +9,8 @@
 
 #include "common/base/assert.h"
 #include "common/base/units.h"
+#include "coordinator/report/over_time.h"
+#include "coordinator/report/silence.h"
 #include "coordinator/scenario/metric_table.h"
 
 namespace coordinator::report {
@@ -18,6 +20,7 @@ using common::base::duration_text;
 using scenario::Comparison;
 using scenario::Expectation;
 using scenario::Unit;
+using scenario::Window;
 
 namespace {
 
@@ -92,20 +95,32 @@ Value from_latency(double quantile, const Percentiles& percentiles) {
 Value from_silence(const std::string& metric, const Measured& in, const Unavailability& silence) {
   if (silence.partitions == 0 && in.sent + in.acked + in.delivered == 0)
     return {std::nullopt, std::nullopt, "nothing was sent"};
+  if (!silence.clock_error)
+    return {std::nullopt, std::nullopt, "who could have stood in is on hosts whose clocks were never compared"};
   const auto length = static_cast<double>(metric.starts_with("max") ? silence.longest : silence.total);
-  if (!silence.open) return exactly(length);
-  return {length, kInfinity, "the silence did not end"};
+  if (silence.open) return {length, kInfinity, "the silence did not end"};
+  const auto error = static_cast<double>(*silence.clock_error);
+  if (error == 0 || silence.partitions == 0) return exactly(length);
+  return {std::max(0.0, length - error), length + error,
+          "the clocks differ by up to " + duration_text(*silence.clock_error)};
+}
+
+// Producers and consumers together: whichever was silent longer.
+Value larger(const Value& a, const Value& b) {
+  if (!a.low || !b.low) return a.low ? b : a;
+  return {std::max(*a.low, *b.low), std::max(*a.high, *b.high), *a.high >= *b.high ? a.why : b.why};
 }
 
 Value from_phase(const std::string& metric, const Measured& in) {
   const double seconds = static_cast<double>(in.end - in.begin) / 1e9;
-  const std::array<std::pair<std::string_view, std::int64_t>, 9> counts{
+  const std::array<std::pair<std::string_view, std::int64_t>, 10> counts{
       {{"sent", in.sent},
        {"acked", in.acked},
        {"refused", in.refused},
        {"unknown", in.unknown},
        {"delivered", in.delivered},
        {"leader_changes", in.leader_changes},
+       {"leader_elections", in.leader_elections},
        {"in_flight_at_leader_change", in.in_flight_at_leader_change},
        {"isr_shrinks", in.isr_shrinks},
        {"controller_changes", in.controller_changes}}};
@@ -122,9 +137,28 @@ Value from_phase(const std::string& metric, const Measured& in) {
   }
   if (metric.ends_with("(producer_unavailability)")) return from_silence(metric, in, in.producers);
   if (metric.ends_with("(consumer_unavailability)")) return from_silence(metric, in, in.consumers);
+  if (metric.ends_with("(unavailability)"))
+    return larger(from_silence(metric, in, in.producers), from_silence(metric, in, in.consumers));
   const auto quantile = quantile_of(metric);
   FIREDRILL_ASSERT(quantile.has_value());  // the table has a metric that nobody measures
   return from_latency(quantile->first, quantile->second == "ack" ? in.ack : in.end_to_end);
+}
+
+const Measured* window_of(const Expectation& expectation, const Measurements& measured) {
+  if (expectation.window == Window::run) return &measured.run;
+  if (expectation.window == Window::fault) {
+    for (const FaultMeasured& fault : measured.faults)
+      if (fault.name == expectation.name && fault.injecting) return &fault.during;
+    return nullptr;
+  }
+  for (const Measured& phase : measured.phases)
+    if (phase.phase == expectation.name) return &phase;
+  return nullptr;
+}
+
+std::string why_no_window(const Expectation& expectation) {
+  return expectation.window == Window::fault ? "the fault `" + expectation.name + "` was never injected"
+                                             : "the phase `" + expectation.name + "` was not reached";
 }
 
 std::string shown(double value, Unit unit) {
@@ -164,23 +198,33 @@ std::int64_t samples_needed(double quantile) {
 Value value_of(const Expectation& expectation, const judge::JudgeResult& judged, const Measurements& measured) {
   const scenario::Metric* metric = scenario::find_metric(expectation.metric);
   FIREDRILL_ASSERT(metric != nullptr);  // parse_expectation checked it
-  if (expectation.phase.empty()) {
+  if (expectation.after) return held_since(expectation, measured);
+  if (metric->scope == scenario::Scope::finding) return from_findings(expectation.metric, judged);
+  if (expectation.window == Window::run) {
     if (const auto value = from_books(expectation.metric, judged.books)) return *value;
     if (expectation.metric == "faults_that_moved_leaders")
       return exactly(std::count_if(measured.faults.begin(), measured.faults.end(),
                                    [](const FaultMeasured& fault) { return fault.leader_changes > 0; }));
-    if (!metric->by_phase) return from_findings(expectation.metric, judged);
-    return from_phase(expectation.metric, measured.run);
   }
-  for (const Measured& phase : measured.phases)
-    if (phase.phase == expectation.phase) return from_phase(expectation.metric, phase);
-  return {std::nullopt, std::nullopt, "the phase `" + expectation.phase + "` was not reached"};
+  const Measured* window = window_of(expectation, measured);
+  if (window == nullptr) return {std::nullopt, std::nullopt, why_no_window(expectation)};
+  if (metric->scope == scenario::Scope::moment)
+    return highest(levels_of(expectation.metric, measured), window->begin, window->end);
+  // A phase and a fault begin and end by a clock that the clients need not have.
+  const bool silence = expectation.metric.ends_with("unavailability)");
+  if (silence && expectation.window != Window::run &&
+      measured.clock_error.value_or(kShortestStall + 1) > kShortestStall)
+    return {std::nullopt, std::nullopt, "the clocks of the hosts are not known well enough to say what was when"};
+  return from_phase(expectation.metric, *window);
 }
 
 Evaluated evaluate(const Expectation& expectation, const judge::JudgeResult& judged, const Measurements& measured) {
   const Value value = value_of(expectation, judged, measured);
-  const Unit unit = scenario::find_metric(expectation.metric)->unit;
-  Evaluated evaluated{expectation, decide(value, expectation.comparison, expectation.value), shown(value, unit), ""};
+  const Unit unit = expectation.after ? Unit::duration : scenario::find_metric(expectation.metric)->unit;
+  const Comparison comparison = expectation.after ? Comparison::at_most : expectation.comparison;
+  const double bound = expectation.after ? static_cast<double>(expectation.within) : expectation.value;
+  Evaluated evaluated{expectation, decide(value, comparison, bound), "", ""};
+  evaluated.measured = expectation.after ? held_text(value) : shown(value, unit);
   if (evaluated.outcome == Outcome::undecided) evaluated.why = value.why;
   return evaluated;
 }

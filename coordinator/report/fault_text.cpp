@@ -88,13 +88,14 @@ std::string leader_text(const FaultMeasured& fault, const Report& report) {
   Nanos unseen = 0;
   for (const PartitionMilestones& partition : fault.partitions)
     if (partition.new_leader) unseen = std::max(unseen, *partition.new_leader - *partition.old_leader);
-  return text + " (when is known to within " + brief(unseen) + ")";
+  return text + " (when is known to within " + brief(unseen + fault.clock_error.value_or(0)) + ")";
 }
 
 std::string partition_line(const PartitionMilestones& partition, const FaultMeasured& fault, const Report& report) {
   Milestones milestones(*fault.injecting);
   milestones.add("last ack", partition.producers.last);
-  milestones.add("first error", partition.first_error);
+  milestones.add("first producer error", partition.producer_error);
+  milestones.add("first consumer error", partition.consumer_error);
   milestones.add("new leader", partition.new_leader);
   milestones.add("first ack", partition.producers.first);
   milestones.add("last delivery", partition.consumers.last);
@@ -122,6 +123,10 @@ std::vector<std::string> fault_lines(const FaultMeasured& fault, const Report& r
   lines.push_back(title + ", T" + since(*fault.injecting - report.measured.run.begin) + " into the run");
   if (!fault.proof.empty()) lines.push_back("felt: " + fault.proof);
 
+  if (!fault.clock_error)
+    lines.push_back("the clocks of its hosts were never compared: times below may be wrong by any amount");
+  else if (*fault.clock_error > 0)
+    lines.push_back("times of several hosts, to within " + brief(*fault.clock_error));
   Milestones milestones(*fault.injecting);
   milestones.add("first error", fault.first_error);
   milestones.add("felt", fault.active);

@@ -30,9 +30,10 @@ std::string stream_line(const Report& report, const Stream& one) {
   return line;
 }
 
-std::string tail_of(const judge::Finding& finding) {
+std::string tail_of(const Report& report, const judge::Finding& finding) {
   std::string tail = " [";
   tail += judge::name_of(finding.severity);
+  if (const std::string* because = waived(report, finding)) tail += ", waived: " + *because;
   if (!finding.witnesses.empty()) {
     tail += finding.witnesses.size() == 1 ? ", line" : ", lines";
     for (std::size_t i = 0; i < std::min(finding.witnesses.size(), kWitnessesShown); ++i)
@@ -123,15 +124,17 @@ void findings_text(Sheet& sheet, const Report& report, const std::string& lines_
   for (std::size_t i = 0; i < shown; ++i) {
     const judge::Finding& finding = *lines[i].finding;
     const std::string kind = judge::name_of(finding.kind);
-    const std::string what = lines[i].findings > 1
-                                 ? count_text(lines[i].records) + " records in " + count_text(lines[i].findings) +
-                                       " findings [" + judge::name_of(finding.severity) + ", --all shows each]"
-                                 : in_scenario(report.facts, judge::explain(finding, *report.names)) + tail_of(finding);
+    const std::string what =
+        lines[i].findings > 1
+            ? count_text(lines[i].records) + " records in " + count_text(lines[i].findings) + " findings [" +
+                  judge::name_of(finding.severity) + ", --all shows each]"
+            : in_scenario(report.facts, judge::explain(finding, *report.names)) + tail_of(report, finding);
     const bool open = report.judged.so_far && finding.severity == judge::Severity::undecided;
     // Its number is that by which `firedrill explain` knows it; several told as one have none.
     const auto number = &finding - report.judged.findings.data() + 1;
     const std::string head = (lines[i].findings > 1 ? "" : std::to_string(number) + ". ") + kind;
-    sheet.prose_with(finding.severity == judge::Severity::violation ? Colour::red : Colour::yellow, head.size(),
+    const bool red = finding.severity == judge::Severity::violation && waived(report, finding) == nullptr;
+    sheet.prose_with(red ? Colour::red : Colour::yellow, head.size(),
                      head + ": " + what + (open ? std::string(", unless ") + judge::name_excuse(finding.kind) : ""), 2);
     witnesses = witnesses || (lines[i].findings == 1 && !finding.witnesses.empty());
   }
@@ -140,6 +143,9 @@ void findings_text(Sheet& sheet, const Report& report, const std::string& lines_
   for (const judge::LeftOut& left : report.judged.left_out)
     sheet.item(count_text(left.findings) + " more " + judge::name_of(left.kind) + " findings (" +
                judge::name_of(left.severity) + ", " + count_text(left.records) + " records) are counted, not listed");
+  for (const Waived& one : report.waived)
+    if (one.findings == 0 && report.judged.books.sent > 0)
+      sheet.prose("the waiver of " + one.waiver.finding + " was not needed: there was none", 2, Colour::dim);
   if (witnesses) sheet.prose("lines are those of " + lines_of, 2, Colour::dim);
 }
 

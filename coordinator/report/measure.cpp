@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "coordinator/report/actor_checks.h"
-#include "coordinator/report/milestones.h"
 
 namespace coordinator::report {
 
@@ -42,11 +41,16 @@ std::int32_t broker_named(std::string_view text) {
   return error == std::errc() && rest == last ? broker : -1;
 }
 
-void widen(std::optional<Nanos>& error, std::optional<Nanos> by) {
-  if (!by)
-    error.reset();
-  else if (error)
-    error = std::max(*error, *by);
+std::vector<std::pair<Nanos, Nanos>> spans_of(const Timeline& timeline) {
+  std::vector<std::pair<Nanos, Nanos>> spans;
+  for (std::size_t i = 0; i < timeline.phases.size(); ++i) {
+    // What comes after the last one began belongs to it.
+    const bool last = i + 1 == timeline.phases.size();
+    spans.emplace_back(timeline.phases[i].begin, last ? std::numeric_limits<Nanos>::max() : timeline.phases[i].end);
+  }
+  for (const FaultMeasured& fault : timeline.faults)
+    spans.emplace_back(fault.injecting.value_or(0), fault.injecting ? fault.over() : 0);
+  return spans;
 }
 
 }  // namespace
@@ -58,8 +62,16 @@ Measure::Measure(const evidence::Names& names, const Timeline& timeline)
       consumer_stalls_(first_fault(timeline)),
       open_transactions_(timeline.clocks),
       in_flight_(timeline.leader_changes),
-      first_errors_(timeline.faults.size()) {
+      first_errors_(timeline.faults.size()),
+      windows_(spans_of(timeline)),
+      series_(timeline.begin, timeline.end),
+      lag_level_(timeline.begin, timeline.end) {
   result_.faults = timeline.faults;
+  for (FaultMeasured& fault : result_.faults) {
+    fault.during.phase = fault.name;
+    fault.during.begin = fault.injecting.value_or(0);
+    fault.during.end = fault.injecting ? fault.over() : 0;
+  }
   result_.run.begin = timeline.begin;
   result_.run.end = timeline.end;
   for (const PhaseSpan& phase : timeline.phases) {
@@ -72,12 +84,6 @@ Measure::Measure(const evidence::Names& names, const Timeline& timeline)
   for (const auto& [consumer, group] : timeline.group_of)
     if (!timeline.auditors.contains(consumer))
       readers_[consumer] = group == kNoId ? without_incarnation(names.text(consumer)) : names.text(group);
-}
-
-template <typename Change>
-void Measure::count(Nanos at, Change change) {
-  change(result_.run);
-  if (const int phase = timeline_.phase_at(at); phase >= 0) change(result_.phases[static_cast<std::size_t>(phase)]);
 }
 
 void Measure::add(const evidence::Event& event) {
@@ -99,9 +105,13 @@ void Measure::add(const evidence::Event& event) {
     stream(refuse->producer, refuse->where).refused += refuse->count;
     const Nanos at = timeline_.clocks.of_actor(refuse->producer, refuse->at);
     count(at, [&](Measured& in) { in.refused += refuse->count; });
+    if (refuse->at != kNoTime) series_.at(at).refused += refuse->count;
   } else if (const auto* problem = std::get_if<evidence::Problem>(&event)) {
-    if (timeline_.producers.contains(problem->actor) || timeline_.group_of.contains(problem->actor))
-      error_seen(problem->where, names_.text(problem->text), timeline_.clocks.of_actor(problem->actor, problem->at));
+    const bool producer = timeline_.producers.contains(problem->actor);
+    if (problem->at == kNoTime || (!producer && !readers_.contains(problem->actor))) return;
+    const Nanos at = timeline_.clocks.of_actor(problem->actor, problem->at);
+    ++series_.at(at).errors;
+    error_seen(producer, problem->where, names_.text(problem->text), at);
   }
 }
 
@@ -133,6 +143,7 @@ void Measure::add(const evidence::Ack& ack) {
   const Nanos to = timeline_.clocks.of_actor(ack.producer, ack.at);
   const Nanos from = to - ack.span;
   count(to, [&](Measured& in) { in.acked += ack.count; });
+  series_.at(to).acked += ack.count;
   in_flight_.ended(ack.where, from, ack.count);
   producer_stalls_.passed(ack.producer, ack.where, from, to, ack.count);
   demand(ack.where, to);
@@ -146,8 +157,9 @@ void Measure::add(const evidence::Unknown& unknown) {
   }
   const Nanos at = timeline_.clocks.of_actor(unknown.producer, unknown.at);
   count(at, [&](Measured& in) { in.unknown += unknown.count; });
+  series_.at(at).unknown += unknown.count;
   in_flight_.ended(unknown.where, at, unknown.count);
-  error_seen(unknown.where, "", at);
+  error_seen(true, unknown.where, "", at);
   demand(unknown.where, at);
 }
 
@@ -159,6 +171,7 @@ void Measure::add(const evidence::Deliver& deliver) {
   }
   const Nanos to = timeline_.clocks.of_actor(deliver.consumer, deliver.at);
   count(to, [&](Measured& in) { in.delivered += deliver.count; });
+  series_.at(to).delivered += deliver.count;
   consumer_stalls_.passed(deliver.consumer, deliver.where, to - deliver.span, to, deliver.count);
 }
 
@@ -177,17 +190,28 @@ void Measure::add(const evidence::Latency& latency) {
     shift = clocks.correction(there, here);
     error = clocks.error(there, here);
   }
-  count(at, [&](Measured& in) {
+  const auto add_to = [&](auto& in) {
     Percentiles& percentiles = ack ? in.ack : in.end_to_end;
     merge_shifted(percentiles.histogram, latency.buckets, shift);
     widen(percentiles.clock_error, error);
-  });
+  };
+  count(at, add_to);
+  add_to(series_.at(at));
 }
 
 void Measure::add(const evidence::Gauge& gauge) {
-  if (gauge.value < 0 || gauge.where.topic == kNoId || names_.text(gauge.name) != "lag") return;
+  const std::string name = names_.text(gauge.name);
+  if (name == "lag" && gauge.value >= 0 && gauge.where.topic != kNoId) add_lag(gauge);
+  if (name == "retries" && timeline_.producers.contains(gauge.actor))
+    series_.retries(gauge.actor, timeline_.clocks.of_actor(gauge.actor, gauge.at), gauge.value);
+}
+
+void Measure::add_lag(const evidence::Gauge& gauge) {
   const Nanos at = timeline_.time_of(gauge);
   Lag& lag = lags_[{gauge.actor, gauge.where}];
+  lag_level_.tell(at, largest_lag_.replace(lag.last, gauge.value));
+  SeriesPoint& point = series_.at(at);
+  point.lag = std::max(point.lag, gauge.value);
   lag.last = gauge.value;
   lag.high.resize(result_.faults.size());
   lag.normal.resize(result_.faults.size());
@@ -204,14 +228,15 @@ void Measure::add(const evidence::Gauge& gauge) {
   if (before) lag.highest_before = std::max(lag.highest_before, gauge.value);
 }
 
-void Measure::error_seen(Partition where, std::string_view text, Nanos at) {
+void Measure::error_seen(bool producer, Partition where, std::string_view text, Nanos at) {
   const std::int32_t broker = where.topic == kNoId ? broker_named(text) : -1;
   for (std::size_t i = 0; i < result_.faults.size(); ++i) {
     FaultMeasured& fault = result_.faults[i];
     if (!fault.injecting || at < *fault.injecting || at > fault.window_end) continue;
     fault.first_error = fault.first_error ? std::min(*fault.first_error, at) : at;
-    const auto note = [&, i](Partition partition) {
-      const auto [entry, first] = first_errors_[i].try_emplace(partition, at);
+    auto& errors = producer ? first_errors_[i].producers : first_errors_[i].consumers;
+    const auto note = [&](Partition partition) {
+      const auto [entry, first] = errors.try_emplace(partition, at);
       if (!first) entry->second = std::min(entry->second, at);
     };
     if (where.topic != kNoId) note(where);
@@ -226,69 +251,6 @@ void Measure::demand(Partition where, Nanos at) {
   entry->second.begin = std::min(entry->second.begin, at);
   // After `drain` began producers only wait for what is out, and readers only catch up: silence is no news.
   entry->second.end = std::max(entry->second.end, std::min(at, timeline_.production_end()));
-}
-
-void Measure::count_cluster_changes() {
-  const std::vector<std::int64_t> in_flight = in_flight_.most();
-  for (std::size_t i = 0; i < in_flight.size(); ++i) {
-    count(timeline_.leader_changes[i].at, [&](Measured& in) {
-      ++in.leader_changes;
-      in.in_flight_at_leader_change = std::max(in.in_flight_at_leader_change, in_flight[i]);
-    });
-  }
-  for (const Nanos at : timeline_.isr_shrinks) count(at, [](Measured& in) { ++in.isr_shrinks; });
-  for (const Nanos at : timeline_.controller_changes) count(at, [](Measured& in) { ++in.controller_changes; });
-}
-
-void Measure::attribute_stalls() {
-  std::map<Id, std::string> producers;
-  for (const Id producer : timeline_.producers) producers[producer] = "producers";
-  result_.producer_stalls = producer_stalls_.find(producers, demand_);
-  result_.consumer_stalls = consumer_stalls_.find(readers_, demand_);
-  for (Stall& stall : result_.producer_stalls) stall.unhidden = stall.length();
-  for (Stall& stall : result_.consumer_stalls)
-    stall.unhidden = uncommitted_.contains(stall.who)
-                         ? stall.length()
-                         : open_transactions_.longest_free(stall.where, stall.begin, stall.end);
-  const auto fill = [&](Measured& in) {
-    in.producers = unavailability(result_.producer_stalls, in.begin, in.end);
-    in.consumers = unavailability(result_.consumer_stalls, in.begin, in.end);
-  };
-  fill(result_.run);
-  for (Measured& phase : result_.phases) fill(phase);
-}
-
-void Measure::fill_milestones() {
-  for (std::size_t i = 0; i < result_.faults.size(); ++i) {
-    FaultMeasured& fault = result_.faults[i];
-    report::fill_milestones(timeline_, result_.producer_stalls, result_.consumer_stalls, fault);
-    for (PartitionMilestones& milestones : fault.partitions) {
-      if (const auto error = first_errors_[i].find(milestones.where); error != first_errors_[i].end())
-        milestones.first_error = error->second;
-      for (const auto& [key, lag] : lags_) {
-        if (key.second != milestones.where || lag.high.size() <= i || !lag.high[i]) continue;
-        // Of several groups the one that needed longest; one that never came back is longest.
-        const bool open = milestones.lag_high && !milestones.lag_normal;
-        milestones.lag_high = milestones.lag_high ? std::min(*milestones.lag_high, *lag.high[i]) : *lag.high[i];
-        if (open || !lag.normal[i])
-          milestones.lag_normal.reset();
-        else
-          milestones.lag_normal = std::max(milestones.lag_normal.value_or(*lag.normal[i]), *lag.normal[i]);
-      }
-    }
-  }
-}
-
-Measurements Measure::result() {
-  count_cluster_changes();
-  attribute_stalls();
-  fill_milestones();
-  for (const auto& [key, one] : streams_) result_.streams.push_back(one);
-  result_.partitions = static_cast<std::int64_t>(demand_.size());
-  for (const auto& [key, lag] : lags_) result_.lag_left = std::max<std::int64_t>(result_.lag_left, 0) + lag.last;
-  result_.controller_touched = !timeline_.controller_changes.empty();
-  result_.transactions = timeline_.transactions;
-  return std::move(result_);
 }
 
 }  // namespace coordinator::report

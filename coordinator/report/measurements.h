@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "coordinator/report/levels.h"
 #include "workloads/evidence/event.h"
 #include "workloads/evidence/histogram.h"
 
@@ -31,8 +32,10 @@ struct Stall {
 
 struct Unavailability {
   common::base::Nanos longest = 0;
-  common::base::Nanos total = 0;         // of the partition that had most
-  bool open = false;                     // at least this long
+  common::base::Nanos total = 0;  // of the partition that had most
+  bool open = false;              // at least this long
+  // How wrong a length can be, since who stood in for each other had several clocks; nullopt: never compared.
+  std::optional<common::base::Nanos> clock_error = 0;
   workloads::evidence::Partition worst;  // of `longest`; meaningless if that is 0
   std::string who;                       // of `longest`
   std::int64_t partitions = 0;           // how many had a stall
@@ -43,8 +46,8 @@ struct Percentiles {  // of latencies
   std::optional<common::base::Nanos> clock_error = 0;  // nullopt: two clocks that were never compared
 };
 
-struct Measured {     // over a phase, or the whole run
-  std::string phase;  // "": the whole run
+struct Measured {     // over a phase, a fault (from its injection until it was reverted), or the whole run
+  std::string phase;  // or fault; "": the whole run
   common::base::Nanos begin = 0;
   common::base::Nanos end = 0;
   std::int64_t sent = 0;
@@ -55,6 +58,7 @@ struct Measured {     // over a phase, or the whole run
   Percentiles ack;
   Percentiles end_to_end;
   std::int64_t leader_changes = 0;
+  std::int64_t leader_elections = 0;  // those, and when a partition without one got the same leader again
   std::int64_t in_flight_at_leader_change = 0;
   std::int64_t isr_shrinks = 0;
   std::int64_t controller_changes = 0;
@@ -74,18 +78,22 @@ struct Silence {
   Moment last;                    // before the first silence
   Moment first;                   // after the last one
   common::base::Nanos total = 0;  // of who was silent most; at least that long if unrecovered
+  common::base::Nanos longest = 0;
 };
 
 struct PartitionMilestones {  // of one fault; every moment is absolute
   workloads::evidence::Partition where;
   Silence producers;
   Silence consumers;               // of all groups and readers by hand
-  Moment first_error;              // that a client reported for this partition
+  Moment producer_error;           // the first that a producer reported for this partition
+  Moment consumer_error;           // .. and a consumer
   Moment new_leader;               // there is one by then: it was observed, or it confirmed something
   Moment old_leader;               // last observed before that, with the old one
   Moment served_again;             // the ack that ended the silence in which the leader changed
   bool leader_by_ack = false;      // the new leader is known by that ack, before it was observed
   bool silent_at_change = false;   // the leader changed while producers were silent
+  Moment read_again;               // the delivery that ended the silence in which it changed, of the last group
+  bool unread_at_change = false;   // it changed while consumers were silent
   Moment isr_short, isr_complete;  // first seen incomplete, first seen complete again
   Moment lag_high, lag_normal;     // above twice its highest value before the first fault, and back
 };
@@ -102,6 +110,9 @@ struct FaultMeasured {
   Unavailability consumers;
   std::vector<PartitionMilestones> partitions;  // those that felt it, in order of topic and partition
   std::int64_t leader_changes = 0;
+  Measured during;  // what was measured while it was there
+  // How far the clocks of the hosts may be apart whose events are compared here; nullopt: they never were.
+  std::optional<common::base::Nanos> clock_error = 0;
   // Until when what begins is counted as its effect: `window_end` if it was never reverted.
   common::base::Nanos over() const { return reverted.value_or(window_end); }
 };
@@ -117,6 +128,20 @@ struct Stream {
   bool settled() const { return sent == acked + refused + unknown; }
 };
 
+struct SeriesPoint {
+  std::int64_t acked = 0, delivered = 0, unknown = 0, refused = 0;
+  std::int64_t errors = 0;              // that clients reported
+  std::optional<std::int64_t> retries;  // nullopt: no client told
+  std::int64_t lag = -1;                // the largest of a partition; -1: not told
+  Percentiles ack;
+  Percentiles end_to_end;
+};
+struct Series {
+  common::base::Nanos begin = 0;
+  common::base::Nanos step = common::base::kSecond;
+  std::vector<SeriesPoint> points;
+};
+
 struct Measurements {
   Measured run;
   std::vector<Measured> phases;
@@ -124,9 +149,13 @@ struct Measurements {
   std::vector<Stream> streams;        // in order of partition and producer
   std::vector<Stall> producer_stalls;
   std::vector<Stall> consumer_stalls;
-  std::int64_t partitions = 0;      // with at least one record
-  std::int64_t lag_left = -1;       // sum over groups and partitions, as last told; -1: never told
-  bool controller_touched = false;  // another controller became active
+  Series series;
+  Levels lag;                                          // the largest of a partition, over all groups
+  Levels under_replicated;                             // partitions whose ISR was seen incomplete
+  std::optional<common::base::Nanos> clock_error = 0;  // of all hosts; nullopt: some were never compared
+  std::int64_t partitions = 0;                         // with at least one record
+  std::int64_t lag_left = -1;                          // sum over groups and partitions, as last told; -1: never told
+  bool controller_touched = false;                     // another controller became active
   bool transactions = false;
 };
 

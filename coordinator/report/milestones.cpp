@@ -37,6 +37,18 @@ void leader_moments(const std::vector<Stall>& silences, const LeaderChange& chan
   }
 }
 
+// The delivery that ended the silence in which the leader changed: of all who read, the last to get one.
+void reading_moments(const std::vector<Stall>& silences, const LeaderChange& change, PartitionMilestones& milestones) {
+  bool open = false;
+  for (const Stall& stall : silences) {
+    if (stall.where != milestones.where || stall.begin > change.at || stall.end <= change.before) continue;
+    milestones.unread_at_change = true;
+    open = open || stall.open;
+    milestones.read_again = std::max(milestones.read_again.value_or(stall.end), stall.end);
+  }
+  if (open) milestones.read_again.reset();
+}
+
 }  // namespace
 
 Unavailability unavailability(const std::vector<Stall>& stalls, Nanos begin, Nanos end) {
@@ -84,8 +96,10 @@ void fill_milestones(const Timeline& timeline, const std::vector<Stall>& produce
   for (auto& [where, milestones] : all) {
     milestones.producers = silence_of(producer_stalls, where, fault);
     milestones.consumers = silence_of(consumer_stalls, where, fault);
-    if (const auto change = first_change.find(where); change != first_change.end())
+    if (const auto change = first_change.find(where); change != first_change.end()) {
       leader_moments(unacked, *change->second, fault, milestones);
+      reading_moments(undelivered, *change->second, milestones);
+    }
     fault.partitions.push_back(milestones);
   }
   fault.producers = unavailability(unacked, begin, fault.window_end);

@@ -11,7 +11,9 @@
 #include "coordinator/judge/result.h"
 #include "coordinator/report/evaluate.h"
 #include "coordinator/report/measurements.h"
+#include "coordinator/report/promised.h"
 #include "coordinator/report/verdict.h"
+#include "coordinator/scenario/plan.h"
 #include "workloads/evidence/names.h"
 
 namespace coordinator::report {
@@ -41,6 +43,12 @@ struct AuditCoverage {
   std::int64_t records_below_start = 0;  // deleted before they could be audited
 };
 
+// Violations of one kind that the scenario's author accepts, with the reason given.
+struct Waived {
+  scenario::Waiver waiver;
+  std::int64_t findings = 0;  // 0: nothing had to be waived
+};
+
 struct Report {
   Verdict verdict = Verdict::pass;
   std::string sentence;              // the verdict in one sentence that an engineer can act on
@@ -53,6 +61,8 @@ struct Report {
   std::vector<std::string> actor_reasons;
   std::vector<Evaluated> expectations;
   std::vector<Evaluated> validity;
+  std::vector<Waived> waived;
+  std::vector<Promised> promises;
   std::vector<std::string> not_proved;                      // computed from what happened
   std::shared_ptr<const workloads::evidence::Names> names;  // of the ids in judged and measured
 };
@@ -65,9 +75,14 @@ struct ReportInput {
   std::vector<std::string> actor_reasons;  // actor_checks.h
   std::vector<scenario::Expectation> expectations;
   std::vector<scenario::Expectation> validity;
+  std::vector<scenario::Waiver> waivers;
+  std::vector<Setup> setups;  // promised.h
   std::shared_ptr<const workloads::evidence::Names> names;
 };
 Report compose(ReportInput input);
+
+// Why it is waived; nullptr: it is not, or is no violation.
+const std::string* waived(const Report& report, const judge::Finding& finding);
 
 // Partitions that never came back though every fault was reverted: a line for each. stuck.cpp
 std::vector<std::string> stuck(const Measurements& measured, const RunFacts& facts,

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "coordinator/report/series_json.h"
 #include "coordinator/report/told.h"
 
 namespace coordinator::report {
@@ -31,6 +32,7 @@ json silence(const Unavailability& silence, const Report& report) {
   return {{"longest_ns", silence.longest},
           {"total_ns", silence.total},
           {"open", silence.open},
+          {"clock_error_ns", silence.clock_error ? json(*silence.clock_error) : json(nullptr)},
           {"partitions", silence.partitions},
           {"worst", silence.partitions > 0 ? json(partition_text(report, silence.worst)) : json(nullptr)}};
 }
@@ -52,6 +54,7 @@ json phase(const Measured& in, common::base::Nanos zero, const Report& report) {
           {"ack", latency(in.ack)},
           {"end_to_end", latency(in.end_to_end)},
           {"leader_changes", in.leader_changes},
+          {"leader_elections", in.leader_elections},
           {"in_flight_at_leader_change", in.in_flight_at_leader_change},
           {"isr_shrinks", in.isr_shrinks},
           {"controller_changes", in.controller_changes},
@@ -84,9 +87,11 @@ json fault(const FaultMeasured& in, common::base::Nanos run_begin, const Report&
           {"reverting_ns", moment(in.reverting, zero)},
           {"reverted_ns", moment(in.reverted, zero)},
           {"failed_ns", moment(in.failed, zero)},
+          {"clock_error_ns", in.clock_error ? json(*in.clock_error) : json(nullptr)},
           {"leader_changes", in.leader_changes},
           {"producer_unavailability", silence(in.producers, report)},
           {"consumer_unavailability", silence(in.consumers, report)},
+          {"during", phase(in.during, run_begin, report)},
           {"partitions", std::move(partitions)}};
 }
 
@@ -109,12 +114,37 @@ json evaluated(const std::vector<Evaluated>& all) {
   return list;
 }
 
+json waivers(const Report& report) {
+  json list = json::array();
+  for (const Waived& one : report.waived)
+    list.push_back({{"finding", one.waiver.finding}, {"because", one.waiver.because}, {"findings", one.findings}});
+  return list;
+}
+
+json promises(const Report& report) {
+  json list = json::array();
+  for (const Promised& one : report.promises)
+    list.push_back({{"against", judge::name_of(one.row->hazard)},
+                    {"promised", one.row->promised()},
+                    {"configuration", one.configuration},
+                    {"of", one.of},
+                    {"what", one.row->what},
+                    {"when", one.row->when},
+                    {"why", one.row->why},
+                    {"outcome", name_of(one.outcome)},
+                    {"findings", one.findings}});
+  return list;
+}
+
 }  // namespace
 
 json to_json(const Report& report) {
   const RunFacts& facts = report.facts;
   const Measurements& measured = report.measured;
   json judged = judge::to_json(report.judged, *report.names);
+  for (std::size_t i = 0; i < report.judged.findings.size(); ++i)
+    if (const std::string* because = waived(report, report.judged.findings[i]))
+      judged["findings"][i]["waived"] = *because;
   json phases = json::array();
   for (const Measured& one : measured.phases) {
     phases.push_back(phase(one, measured.run.begin, report));
@@ -147,9 +177,12 @@ json to_json(const Report& report) {
               {"phases", std::move(phases)},
               {"faults", std::move(faults)},
               {"audited_partitions", report.audit.partitions},
+              {"series", series_json(measured.series, measured.run.begin)},
               {"lag_left", measured.lag_left < 0 ? json(nullptr) : json(measured.lag_left)},
               {"expectations", evaluated(report.expectations)},
               {"validity", evaluated(report.validity)},
+              {"waived", waivers(report)},
+              {"promises", promises(report)},
               {"not_proved", report.not_proved}};
   if (judged.contains("left_out")) out["left_out"] = judged["left_out"];
   return out;

@@ -29,6 +29,14 @@ std::string allowed_text(const Report& report) {
   return "; " + plural(allowed, "finding is", "findings are") + " allowed by the configuration (below)";
 }
 
+std::string waived_text(const Report& report) {
+  std::string text;
+  for (const Waived& one : report.waived)
+    if (one.findings > 0)
+      text += (text.empty() ? "" : ", ") + plural(one.findings, "finding", "findings") + " of " + one.waiver.finding;
+  return text.empty() ? "" : "; waived by the scenario: " + text;
+}
+
 std::string passed(const Report& report) {
   const judge::Books& books = report.judged.books;
   std::string text = "All " + count_text(books.acked) + " acked records ";
@@ -40,18 +48,18 @@ std::string passed(const Report& report) {
       text += " and " + plural(moved, "leader change", "leader changes");
   }
   if (report.measured.producer_stalls.empty() && report.measured.consumer_stalls.empty())
-    return text + allowed_text(report) + ".";
+    return text + allowed_text(report) + waived_text(report) + ".";
   text += "; partitions were silent for at most " +
           common::base::duration_text(
               std::max(report.measured.run.producers.longest, report.measured.run.consumers.longest));
-  return text + allowed_text(report) + ".";
+  return text + allowed_text(report) + waived_text(report) + ".";
 }
 
 std::string violated(const Report& report) {
   std::int64_t violations = 0;
   const judge::Finding* first = nullptr;
   for (const judge::Finding& finding : report.judged.findings) {
-    if (finding.severity != judge::Severity::violation) continue;
+    if (finding.severity != judge::Severity::violation || waived(report, finding) != nullptr) continue;
     if (first == nullptr) first = &finding;
     ++violations;
   }

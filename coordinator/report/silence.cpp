@@ -43,6 +43,7 @@ Silence silence_of(const std::vector<Stall>& stalls, Partition where, const Faul
     Nanos& total = totals[stall.who];
     total += stall.length();
     sum.total = std::max(sum.total, total);
+    sum.longest = std::max(sum.longest, stall.length());
   }
   if (open) sum.first.reset();
   return sum;

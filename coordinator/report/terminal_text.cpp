@@ -28,6 +28,7 @@ class Text {
     reasons_text(sheet_, report_);
     books_text(sheet_, report_, options_.all);
     findings_text(sheet_, report_, "`firedrill evidence dump RUN_DIR`", options_.all);
+    promises_text(sheet_, report_, options_.all);
     phases();
     faults();
     expectations();

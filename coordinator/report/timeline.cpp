@@ -51,8 +51,13 @@ void Timeline::add(const evidence::Sample& sample) {
   const Nanos at = clocks.on_host(sample.host, sample.at);
   seen(at);
   observer_host_ = sample.host;
+  observed_from = std::min(observed_from.value_or(at), at);
+  observed_to = std::max(observed_to.value_or(at), at);
   Watched& now = watched_[sample.where];
+  if (sample.leader < 0 && sample.isr_told && now.leader >= 0) now.leaderless = true;
   if (sample.leader >= 0) {  // between two leaders there may be none: that is not yet a change
+    if (now.leader >= 0 && (now.leader != sample.leader || now.leaderless)) elections.push_back(at);
+    now.leaderless = false;
     if (now.leader >= 0 && now.leader != sample.leader) leader_changes.push_back({sample.where, now.leader_at, at});
     if (now.leader != sample.leader) leaders[sample.where].emplace_back(at, sample.leader);
     now.leader = sample.leader;
@@ -87,6 +92,7 @@ void Timeline::add(const evidence::Fault& fault) {
   const Nanos at = clocks.on_host(fault.host, fault.at);
   if (fault.at == kNoTime) return;
   seen(at);
+  if (fault.state != FaultState::planned && fault.host != evidence::kNoId) fault_hosts.insert(fault.host);
   const auto note = [at](Moment& moment) {
     if (!moment) moment = at;
   };
@@ -129,6 +135,15 @@ void Timeline::finish() {
   }
   std::stable_sort(leader_changes.begin(), leader_changes.end(),
                    [](const auto& a, const auto& b) { return a.at < b.at; });
+}
+
+std::set<evidence::Id> Timeline::hosts() const {
+  std::set<evidence::Id> all = fault_hosts;
+  for (const evidence::Id producer : producers) all.insert(clocks.host_of(producer));
+  for (const auto& [consumer, group] : group_of)
+    if (!auditors.contains(consumer)) all.insert(clocks.host_of(consumer));
+  if (observed_from) all.insert(observer_host_);
+  return all;
 }
 
 std::int32_t Timeline::leader_at(Partition where, Nanos at) const {

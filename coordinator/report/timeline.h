@@ -51,6 +51,9 @@ class Timeline {
   std::vector<IsrSpan> isr_spans;
   std::vector<common::base::Nanos> isr_shrinks;
   std::vector<common::base::Nanos> controller_changes;
+  std::vector<common::base::Nanos> elections;  // leader changes, and leaders that came back where there was none
+  std::set<workloads::evidence::Id> fault_hosts;
+  Moment observed_from, observed_to;                                    // of all samples
   std::map<workloads::evidence::Id, workloads::evidence::Id> group_of;  // of consumers; kNoId: by hand
   std::set<workloads::evidence::Id> producers;
   std::set<workloads::evidence::Id> auditors;
@@ -63,6 +66,9 @@ class Timeline {
   common::base::Nanos time_of(const workloads::evidence::Gauge& gauge) const {
     return clocks.on_host(observer_host_, gauge.at);
   }
+  workloads::evidence::Id observer_host() const { return observer_host_; }
+  // Whose times are held against each other: of producers, readers, the observer and who injected the faults.
+  std::set<workloads::evidence::Id> hosts() const;
   // As last seen by `at`; -1: never seen.
   std::int32_t leader_at(Partition where, common::base::Nanos at) const;
   // Index into `phases`, or -1 before the first.
@@ -81,6 +87,7 @@ class Timeline {
     common::base::Nanos leader_at = 0;
     std::size_t isr = 0;
     std::size_t largest_isr = 0;
+    bool leaderless = false;  // told to have none, after it had one
     bool isr_short = false;
     std::size_t isr_span = 0;  // the open one, if isr_short
   };

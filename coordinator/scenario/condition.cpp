@@ -25,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, GateMetric>, 5> kNames{{{"acked
 
 Result<Condition> parse_condition(std::string_view text) {
   const auto sides = split_comparison(text);
-  if (!sides) return sides.error();
+  if (!sides) return fail(ErrorKind::configuration, sides.error().what);
   Condition condition;
   bool known = false;
   std::vector<std::string> names;

@@ -32,6 +32,7 @@ class Copier {
     if (from.IsScalar()) {
       to.kind = Node::Kind::scalar;
       to.text = from.Scalar();
+      to.quoted = from.Tag() == "!";
     } else if (from.IsSequence()) {
       to.kind = Node::Kind::list;
       for (const auto& item : from) {

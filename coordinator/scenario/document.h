@@ -17,6 +17,7 @@ struct Node {
   std::string text;                            // of a scalar, as written
   int line = 1;                                // from 1
   int column = 1;                              // from 1
+  bool quoted = false;                         // a scalar in quotes, or a block
   std::vector<Node> items;                     // of a list
   std::vector<std::pair<Node, Node>> entries;  // of a map, in the order written
 };

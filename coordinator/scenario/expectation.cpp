@@ -1,5 +1,6 @@
 #include "coordinator/scenario/expectation.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -10,9 +11,6 @@
 
 namespace coordinator::scenario {
 
-using common::base::Error;
-using common::base::ErrorKind;
-using common::base::fail;
 using common::base::Result;
 
 namespace {
@@ -24,10 +22,30 @@ constexpr std::array<std::pair<std::string_view, Comparison>, 6> kSigns{{{"==", 
                                                                          {"<", Comparison::less},
                                                                          {">", Comparison::more}}};
 
-std::string trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return "";
-  return std::string(text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
+// A part of an expression, and where it begins there.
+struct Part {
+  std::string_view text;
+  std::size_t at = 0;
+
+  Part trimmed() const {
+    const std::size_t begin = text.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) return {"", at + text.size()};
+    return {text.substr(begin, text.find_last_not_of(" \t") - begin + 1), at + begin};
+  }
+  Part from(std::size_t position) const { return Part{text.substr(position), at + position}.trimmed(); }
+  // Up to the first space, which goes with the rest.
+  std::pair<Part, Part> first_word() const {
+    const std::size_t end = std::min(text.find_first_of(" \t"), text.size());
+    return {{text.substr(0, end), at}, from(end)};
+  }
+};
+
+Misread misread(const Part& part, std::string what) {
+  return {part.at, std::move(what)};
+}
+
+std::string quoted(std::string_view text) {
+  return "`" + std::string(text) + "`";
 }
 
 Result<double> parse_value(const std::string& text, Unit unit) {
@@ -40,16 +58,65 @@ Result<double> parse_value(const std::string& text, Unit unit) {
   if (unit == Unit::messages || unit == Unit::count) return as_double(common::base::parse_count(text));
   double number = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || rest != text.data() + text.size() || number < 0 || number > 1)
-    return fail(ErrorKind::configuration, "`" + text + "` is not " + std::string(unit_words(unit)));
+  // !(..): NaN is read as a number, too.
+  if (error != std::errc() || rest != text.data() + text.size() || !(number >= 0 && number <= 1))
+    return common::base::fail(common::base::ErrorKind::configuration, "");
   return number;
 }
 
-Error unknown_metric(const std::string& name) {
-  const std::string meant = common::base::nearest(name, metric_names());
-  return fail(ErrorKind::configuration,
-              "the metric `" + name + "` is unknown" +
-                  (meant.empty() ? "; docs/scenarios.md lists them" : "; did you mean `" + meant + "`?"));
+// NAME, `phase NAME` or `fault NAME`.
+Read<void> read_name(const Part& part, Expectation& out) {
+  if (part.text.empty()) return misread(part, "the name of a phase or a fault is missing here");
+  auto [word, rest] = part.first_word();
+  out.window = Window::named;
+  Part name = part;
+  if (!rest.text.empty() && (word.text == "phase" || word.text == "fault")) {
+    out.window = word.text == "phase" ? Window::phase : Window::fault;
+    name = rest;
+  }
+  out.name = name.text;
+  out.name_at = name.at;
+  return {};
+}
+
+// `DURATION after NAME`
+Read<void> read_within(const Part& part, const Metric& metric, Expectation& out) {
+  auto [length, rest] = part.first_word();
+  const auto within = common::base::parse_duration(length.text);
+  if (!within) return misread(length, "`within` takes a duration like 60s, not " + quoted(length.text));
+  auto [word, name] = rest.first_word();
+  if (word.text != "after")
+    return misread(word, "after `within " + std::string(length.text) + "` comes `after NAME`" +
+                             (word.text.empty() ? "" : ", not " + quoted(rest.text)));
+  if (metric.scope != Scope::moment) {
+    std::string momentary;
+    for (const Metric& other : metrics())
+      if (other.scope == Scope::moment) momentary += (momentary.empty() ? "" : ", ") + quoted(other.name);
+    return misread(part, quoted(metric.name) + " has no value at a moment; `within` can be asked of " + momentary);
+  }
+  out.within = *within;
+  out.after = true;
+  return read_name(name, out);
+}
+
+// What follows the value.
+Read<void> read_window(const Part& part, const Metric& metric, Expectation& out) {
+  if (part.text.empty()) return {};
+  auto [word, rest] = part.first_word();
+  if (word.text == "within") return read_within(rest, metric, out);
+  if (word.text != "during" || rest.text.empty())
+    return misread(part, quoted(part.text) + " after the value is not `during NAME` or `within DURATION after NAME`");
+  if (metric.scope == Scope::run || metric.scope == Scope::finding)
+    return misread(part,
+                   quoted(metric.name) + " is measured over the whole run; it cannot be asked " + quoted(part.text));
+  return read_name(rest, out);
+}
+
+Misread unknown_metric(const Part& part) {
+  const std::string meant = common::base::nearest(part.text, metric_names());
+  return misread(part,
+                 "the metric " + quoted(part.text) + " is unknown" +
+                     (meant.empty() ? "; docs/scenarios.md lists them" : "; did you mean " + quoted(meant) + "?"));
 }
 
 }  // namespace
@@ -78,48 +145,64 @@ bool compare(double left, Comparison comparison, double right) {
   return false;
 }
 
-Result<Sides> split_comparison(std::string_view text) {
-  const std::size_t at = text.find_first_of("=!<>");
-  if (at != std::string_view::npos) {
+Read<Sides> split_comparison(std::string_view text) {
+  const Part whole = Part{text, 0}.trimmed();
+  std::size_t wrong = whole.at;
+  if (const std::size_t at = text.find_first_of("=!<>"); at != std::string_view::npos) {
+    wrong = at;
     for (const auto& [symbol, comparison] : kSigns) {
       if (text.substr(at, symbol.size()) != symbol) continue;
-      Sides sides{trimmed(text.substr(0, at)), comparison, trimmed(text.substr(at + symbol.size()))};
-      if (!sides.left.empty() && !sides.right.empty()) return sides;
+      const Part left = Part{text.substr(0, at), 0}.trimmed();
+      const Part right = Part{text, 0}.from(at + symbol.size());
+      if (left.text.empty() || right.text.empty()) break;
+      return Sides{std::string(left.text), comparison, std::string(right.text), left.at, right.at};
     }
   }
-  return fail(ErrorKind::configuration,
-              "`" + std::string(text) + "` is not `NAME OP VALUE` with OP one of ==, !=, <, <=, >, >=");
+  return Misread{wrong, quoted(whole.text) + " is not `NAME OP VALUE` with OP one of ==, !=, <, <=, >, >="};
 }
 
-Result<Expectation> parse_expectation(std::string_view text) {
+Read<Expectation> parse_expectation(std::string_view text) {
   const auto sides = split_comparison(text);
   if (!sides) return sides.error();
   Expectation expectation;
-  expectation.text = trimmed(text);
+  expectation.text = Part{text, 0}.trimmed().text;
   expectation.metric = sides->left;
   expectation.comparison = sides->comparison;
   const Metric* metric = find_metric(sides->left);
-  if (metric == nullptr) return unknown_metric(sides->left);
-
-  std::string value = sides->right;
-  if (const std::size_t space = value.find(' '); space != std::string::npos) {
-    const std::string rest = trimmed(std::string_view(value).substr(space));
-    value.resize(space);
-    if (!rest.starts_with("during ") || trimmed(rest.substr(7)).empty())
-      return fail(ErrorKind::configuration, "`" + rest + "` after the value is not `during PHASE`");
-    expectation.phase = trimmed(rest.substr(7));
-    if (!metric->by_phase)
-      return fail(ErrorKind::configuration, "`" + expectation.metric +
-                                                "` is measured over the whole run; it cannot be asked `during " +
-                                                expectation.phase + "`");
-  }
-  const auto number = parse_value(value, metric->unit);
+  if (metric == nullptr) return unknown_metric({sides->left, sides->left_at});
+  const auto [value, rest] = Part{sides->right, sides->right_at}.first_word();
+  const auto number = parse_value(std::string(value.text), metric->unit);
   if (!number)
-    return fail(ErrorKind::configuration, "`" + expectation.metric + "` is compared with " +
-                                              std::string(unit_words(metric->unit)) + ", not `" + value + "`");
+    return misread(value, quoted(expectation.metric) + " is compared with " + std::string(unit_words(metric->unit)) +
+                              ", not " + quoted(value.text));
   expectation.value = *number;
   expectation.is_duration = metric->unit == Unit::duration;
+  if (const auto read = read_window(rest, *metric, expectation); !read) return read.error();
   return expectation;
+}
+
+Read<void> place(Expectation& expectation, const std::vector<std::string>& phases,
+                 const std::vector<std::string>& faults) {
+  if (expectation.window == Window::run) return {};
+  const auto has = [&](const std::vector<std::string>& names) {
+    return std::count(names.begin(), names.end(), expectation.name) > 0;
+  };
+  const std::string name = quoted(expectation.name);
+  if (expectation.window == Window::named) {
+    if (has(phases) && has(faults))
+      return Misread{expectation.name_at, name + " is a phase and a fault; write `phase " + expectation.name +
+                                              "` or `fault " + expectation.name + "`"};
+    expectation.window = has(faults) ? Window::fault : has(phases) ? Window::phase : Window::named;
+  }
+  const bool fault = expectation.window == Window::fault;
+  if (expectation.window != Window::named && has(fault ? faults : phases)) return {};
+  std::vector<std::string> names;
+  if (expectation.window != Window::fault) names = phases;
+  if (expectation.window != Window::phase) names.insert(names.end(), faults.begin(), faults.end());
+  const std::string meant = common::base::nearest(expectation.name, names);
+  const char* kind = fault ? "fault " : expectation.window == Window::phase ? "phase " : "phase or fault ";
+  return Misread{expectation.name_at, "there is no " + std::string(kind) + name +
+                                          (meant.empty() ? "" : "; did you mean " + quoted(meant) + "?")};
 }
 
 }  // namespace coordinator::scenario

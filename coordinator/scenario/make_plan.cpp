@@ -27,29 +27,33 @@ Nanos read_deadline(Section& scenario, std::string_view name, Nanos otherwise) {
   return within;
 }
 
+// At its own column, where the text stands in the file as it was read.
+void mistake_in(const Node& node, const std::string& text, const Misread& misread, Reading& reading) {
+  Node at = node;
+  const bool verbatim = text == node.text && text.find_first_of("\n\"'\\") == std::string::npos;
+  if (verbatim) at.column += static_cast<int>(misread.at) + (node.quoted ? 1 : 0);
+  reading.mistake(at, verbatim
+                          ? misread.what
+                          : misread.what + " (character " + std::to_string(misread.at + 1) + " of `" + text + "`)");
+}
+
 std::vector<Expectation> read_expectations(Section& scenario, std::string_view name, const Plan& plan) {
   std::vector<Expectation> expectations;
   const Node* list = scenario.list(name);
   if (list == nullptr) return expectations;
-  std::vector<std::string> phases;
-  for (const PlannedPhase& phase : plan.phases) phases.push_back(phase.name);
-  phases.insert(phases.end(), {"drain", "audit"});
   Reading& reading = scenario.reading();
   for (const Node& node : list->items) {
     if (node.kind != Node::Kind::scalar) {
       reading.mistake(node, "an expectation is a text like `lost == 0`");
       continue;
     }
-    const auto expectation = parse_expectation(reading.filled(node));
+    const std::string text = reading.filled(node);
+    auto expectation = parse_expectation(text);
     if (!expectation) {
-      reading.mistake(node, expectation.error().what);
+      mistake_in(node, text, expectation.error(), reading);
       continue;
     }
-    if (!expectation->phase.empty() && std::count(phases.begin(), phases.end(), expectation->phase) == 0) {
-      const std::string meant = common::base::nearest(expectation->phase, phases);
-      reading.mistake(node, "there is no phase `" + expectation->phase + "`" +
-                                (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
-    }
+    if (const auto placed = place(*expectation, plan); !placed) mistake_in(node, text, placed.error(), reading);
     expectations.push_back(*expectation);
   }
   return expectations;
@@ -93,11 +97,14 @@ void read_phases(Section& section, Plan& plan, const Surroundings& around) {
     plan.phases.push_back(std::move(phase));
   }
   refuse_twice(plan.phases, *list, "phases", section.reading(), [](const auto& phase) { return phase.name; });
-  std::vector<FaultStep> faults;
-  for (const PlannedPhase& phase : plan.phases)
-    for (const Step& step : phase.steps)
-      if (const auto* fault = std::get_if<FaultStep>(&step)) faults.push_back(*fault);
-  refuse_twice(faults, *list, "faults", section.reading(), [](const auto& fault) { return fault.name; });
+  refuse_twice(fault_names(plan), *list, "faults", section.reading(), [](const auto& fault) { return fault; });
+}
+
+void read_waivers(Section& section, Plan& plan) {
+  const Node* list = section.list("waive");
+  if (list == nullptr) return;
+  for (const Node& node : list->items) plan.waivers.push_back(read_waiver(node, section.reading()));
+  refuse_twice(plan.waivers, *list, "waivers", section.reading(), [](const Waiver& waiver) { return waiver.finding; });
 }
 
 void require_lists(Section& section) {
@@ -130,6 +137,7 @@ Plan read_plan(const Scenario& scenario, const ClusterFacts& cluster, const std:
   plan.stop_on_violation = section.word("stop_on", {"nothing", "violation"}, "nothing") == "violation";
   plan.expectations = read_expectations(section, "expect", plan);
   plan.validity = read_expectations(section, "valid_if", plan);
+  read_waivers(section, plan);
   section.finish();
   return plan;
 }

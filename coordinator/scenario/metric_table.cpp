@@ -7,75 +7,82 @@ namespace coordinator::scenario {
 namespace {
 
 using enum Unit;
+using enum Scope;
 
 constexpr std::string_view kFinding = "records of findings of this kind, whatever their severity";
 
 constexpr std::array kMetrics{
     // the books
-    Metric{"sent", messages, true, "records that a client library accepted"},
-    Metric{"acked", messages, true, "records confirmed by the cluster"},
-    Metric{"refused", messages, true, "records that never left their client"},
-    Metric{"unknown", messages, true, "records of which nobody can tell whether they are in the log"},
-    Metric{"delivered", messages, true, "records handed to readers, over all groups and readers by hand"},
-    Metric{"aborted", messages, false, "records of transactions that were aborted"},
-    Metric{"present", messages, false, "acked records that are in the log"},
-    Metric{"excused", messages, false, "acked records below the log start, or compacted away"},
-    Metric{"unknown_landed", messages, false, "unknown records that are in the log"},
-    Metric{"extra_copies", messages, false, "places in the log beyond the first of a record"},
-    Metric{"foreign", messages, false, "records in the log that are not of this run"},
+    Metric{"sent", messages, window, "records that a client library accepted"},
+    Metric{"acked", messages, window, "records confirmed by the cluster"},
+    Metric{"refused", messages, window, "records that never left their client"},
+    Metric{"unknown", messages, window, "records of which nobody can tell whether they are in the log"},
+    Metric{"delivered", messages, window, "records handed to readers, over all groups and readers by hand"},
+    Metric{"aborted", messages, run, "records of transactions that were aborted"},
+    Metric{"present", messages, run, "acked records that are in the log"},
+    Metric{"excused", messages, run, "acked records below the log start, or compacted away"},
+    Metric{"unknown_landed", messages, run, "unknown records that are in the log"},
+    Metric{"extra_copies", messages, run, "places in the log beyond the first of a record"},
+    Metric{"foreign", messages, run, "records in the log that are not of this run"},
     // findings
-    Metric{"lost", messages, false, kFinding},
-    Metric{"unread", messages, false, kFinding},
-    Metric{"unprocessed", messages, false, kFinding},
-    Metric{"skipped", messages, false, kFinding},
-    Metric{"vanished", messages, false, kFinding},
-    Metric{"duplicated", messages, false, kFinding},
-    Metric{"redelivered", messages, false, kFinding},
-    Metric{"reordered", messages, false, kFinding},
-    Metric{"realtime-reordered", messages, false, kFinding},
-    Metric{"offset-conflict", messages, false, kFinding},
-    Metric{"wrong-ack-offset", messages, false, kFinding},
-    Metric{"phantom", messages, false, kFinding},
-    Metric{"misrouted", messages, false, kFinding},
-    Metric{"corrupt", messages, false, kFinding},
-    Metric{"rewound", messages, false, kFinding},
-    Metric{"resume-mismatch", messages, false, kFinding},
-    Metric{"commit-ahead", messages, false, kFinding},
-    Metric{"double-owner", messages, false, kFinding},
-    Metric{"aborted-read", messages, false, kFinding},
-    Metric{"uncommitted-read", messages, false, kFinding},
-    Metric{"torn-transaction", messages, false, kFinding},
-    Metric{"processed-twice", messages, false, kFinding},
-    Metric{"read-cycle", count, false, "cycles of transactions that read each other"},
-    Metric{"epoch-regressed", count, false, "times that a leader epoch went back"},
-    Metric{"end-regressed", count, false, "times that a log end went back"},
+    Metric{"lost", messages, finding, kFinding},
+    Metric{"unread", messages, finding, kFinding},
+    Metric{"unprocessed", messages, finding, kFinding},
+    Metric{"skipped", messages, finding, kFinding},
+    Metric{"vanished", messages, finding, kFinding},
+    Metric{"duplicated", messages, finding, kFinding},
+    Metric{"redelivered", messages, finding, kFinding},
+    Metric{"reordered", messages, finding, kFinding},
+    Metric{"realtime-reordered", messages, finding, kFinding},
+    Metric{"offset-conflict", messages, finding, kFinding},
+    Metric{"wrong-ack-offset", messages, finding, kFinding},
+    Metric{"phantom", messages, finding, kFinding},
+    Metric{"misrouted", messages, finding, kFinding},
+    Metric{"corrupt", messages, finding, kFinding},
+    Metric{"rewound", messages, finding, kFinding},
+    Metric{"resume-mismatch", messages, finding, kFinding},
+    Metric{"commit-ahead", messages, finding, kFinding},
+    Metric{"double-owner", messages, finding, kFinding},
+    Metric{"aborted-read", messages, finding, kFinding},
+    Metric{"uncommitted-read", messages, finding, kFinding},
+    Metric{"torn-transaction", messages, finding, kFinding},
+    Metric{"processed-twice", messages, finding, kFinding},
+    Metric{"read-cycle", count, finding, "cycles of transactions that read each other"},
+    Metric{"epoch-regressed", count, finding, "times that a leader epoch went back"},
+    Metric{"end-regressed", count, finding, "times that a log end went back"},
     // what the clients felt
-    Metric{"success_rate", ratio, true, "acked / (acked + unknown + refused)"},
-    Metric{"throughput(acked)", per_second, true, "acked records per second"},
-    Metric{"throughput(delivered)", per_second, true, "delivered records per second"},
-    Metric{"p50(ack)", duration, true, "latency from the intended send to the delivery report"},
-    Metric{"p90(ack)", duration, true, "as above"},
-    Metric{"p99(ack)", duration, true, "as above; decided from 1,000 samples on"},
-    Metric{"p99.9(ack)", duration, true, "as above; decided from 10,000 samples on"},
-    Metric{"max(ack)", duration, true, "as above"},
-    Metric{"p50(end_to_end)", duration, true, "latency from the intended send to the reader, with its clock error"},
-    Metric{"p90(end_to_end)", duration, true, "as above"},
-    Metric{"p99(end_to_end)", duration, true, "as above; decided from 1,000 samples on"},
-    Metric{"p99.9(end_to_end)", duration, true, "as above; decided from 10,000 samples on"},
-    Metric{"max(end_to_end)", duration, true, "as above"},
-    Metric{"max(producer_unavailability)", duration, true,
+    Metric{"success_rate", ratio, window, "acked / (acked + unknown + refused)"},
+    Metric{"throughput(acked)", per_second, window, "acked records per second"},
+    Metric{"throughput(delivered)", per_second, window, "delivered records per second"},
+    Metric{"p50(ack)", duration, window, "latency from the intended send to the delivery report"},
+    Metric{"p90(ack)", duration, window, "as above"},
+    Metric{"p99(ack)", duration, window, "as above; decided from 1,000 samples on"},
+    Metric{"p99.9(ack)", duration, window, "as above; decided from 10,000 samples on"},
+    Metric{"max(ack)", duration, window, "as above"},
+    Metric{"p50(end_to_end)", duration, window, "latency from the intended send to the reader, with its clock error"},
+    Metric{"p90(end_to_end)", duration, window, "as above"},
+    Metric{"p99(end_to_end)", duration, window, "as above; decided from 1,000 samples on"},
+    Metric{"p99.9(end_to_end)", duration, window, "as above; decided from 10,000 samples on"},
+    Metric{"max(end_to_end)", duration, window, "as above"},
+    Metric{"max(producer_unavailability)", duration, window,
            "the longest time that a partition confirmed nothing, beyond what is normal for it"},
-    Metric{"total(producer_unavailability)", duration, true, "the sum of such times of the partition that had most"},
-    Metric{"max(consumer_unavailability)", duration, true,
+    Metric{"total(producer_unavailability)", duration, window, "the sum of such times of the partition that had most"},
+    Metric{"max(consumer_unavailability)", duration, window,
            "the longest time that a partition delivered nothing to a group or reader, beyond what is normal for it"},
-    Metric{"total(consumer_unavailability)", duration, true, "the sum of such times of the partition that had most"},
+    Metric{"total(consumer_unavailability)", duration, window, "the sum of such times of the partition that had most"},
+    Metric{"max(unavailability)", duration, window, "the longer of both: of producers and of consumers"},
+    Metric{"total(unavailability)", duration, window, "the larger of both"},
+    Metric{"lag", messages, moment, "the largest lag of a partition, over all groups, as committed"},
     // what the cluster did
-    Metric{"leader_changes", count, true, "times that a partition got another leader"},
-    Metric{"in_flight_at_leader_change", messages, true,
+    Metric{"leader_changes", count, window, "times that a partition got another leader"},
+    Metric{"leader_elections", count, window,
+           "times that a partition got a leader: another one, or the same one after it had none"},
+    Metric{"in_flight_at_leader_change", messages, window,
            "the most records sent but unconfirmed at one moment while a partition changed its leader"},
-    Metric{"faults_that_moved_leaders", count, false, "faults during which at least one partition got another leader"},
-    Metric{"isr_shrinks", count, true, "times that a replica fell out of an ISR"},
-    Metric{"controller_changes", count, true, "times that another controller became active"},
+    Metric{"faults_that_moved_leaders", count, run, "faults during which at least one partition got another leader"},
+    Metric{"isr_shrinks", count, window, "times that a replica fell out of an ISR"},
+    Metric{"under_replicated", count, moment, "partitions at a time whose ISR was seen incomplete"},
+    Metric{"controller_changes", count, window, "times that another controller became active"},
 };
 
 }  // namespace
@@ -94,6 +101,17 @@ std::vector<std::string> metric_names() {
   std::vector<std::string> names;
   for (const Metric& metric : kMetrics) names.emplace_back(metric.name);
   return names;
+}
+
+std::vector<std::string> finding_names() {
+  std::vector<std::string> names;
+  for (const Metric& metric : kMetrics)
+    if (metric.scope == finding) names.emplace_back(metric.name);
+  return names;
+}
+
+std::string_view scope_words(Scope scope) {
+  return scope == moment ? "`during`, `within`" : scope == window ? "`during`" : "";
 }
 
 std::string_view unit_words(Unit unit) {

@@ -11,16 +11,26 @@ namespace coordinator::scenario {
 
 enum class Unit { messages, count, ratio, per_second, duration };
 
+// Over which time it can be asked.
+enum class Scope {
+  run,      // the whole run only
+  finding,  // so, and it counts the findings of that name
+  window,   // `during` a phase or fault, too
+  moment,   // it has a value at every moment: over a time the highest one, and `within DURATION after` can be asked
+};
+
 struct Metric {
   std::string_view name;
   Unit unit;
-  bool by_phase;  // may be asked `during PHASE`; else it is of the whole run
+  Scope scope;
   std::string_view meaning;
 };
 
 std::span<const Metric> metrics();
 const Metric* find_metric(std::string_view name);
 std::vector<std::string> metric_names();
-std::string_view unit_words(Unit unit);  // "a duration like 200ms"
+std::vector<std::string> finding_names();
+std::string_view unit_words(Unit unit);     // "a duration like 200ms"
+std::string_view scope_words(Scope scope);  // "`during`"
 
 }  // namespace coordinator::scenario

@@ -73,6 +73,12 @@ struct PlannedPhase {
   std::vector<Step> steps;
 };
 
+// A violation that the author accepts: told as waived, with this reason, and not held against the run.
+struct Waiver {
+  std::string finding;  // kind: "duplicated"
+  std::string because;
+};
+
 struct Plan {
   std::string run;
   std::string scenario;
@@ -87,6 +93,7 @@ struct Plan {
   bool stop_on_violation = false;         // the phases end as soon as one is proved
   std::vector<Expectation> expectations;  // missed: exit 11
   std::vector<Expectation> validity;      // missed: inconclusive, exit 12
+  std::vector<Waiver> waivers;
 };
 
 // A service that an agent declares, and what the agent is ready to do to it.
@@ -112,6 +119,10 @@ struct ClusterFacts {
 // How long the steps may last in all, each at its deadline: what a global deadline is made of.
 common::base::Nanos longest(const Plan& plan);
 common::base::Nanos longest(const Step& step);
+
+std::vector<std::string> phase_names(const Plan& plan);  // with those that always follow
+std::vector<std::string> fault_names(const Plan& plan);
+Read<void> place(Expectation& expectation, const Plan& plan);
 
 nlohmann::json to_json(const Plan& plan);
 common::base::Result<Plan> plan_from(const nlohmann::json& json);

@@ -89,16 +89,18 @@ Step step_from(Fields& fields) {
   return step;
 }
 
-std::vector<Expectation> expectations_from(Fields& fields, std::string_view name) {
+std::vector<Expectation> expectations_from(Fields& fields, std::string_view name, const Plan& plan) {
   std::vector<std::string> texts;
   fields.required(name, texts);
   std::vector<Expectation> expectations;
   for (const std::string& text : texts) {
     auto expectation = parse_expectation(text);
-    if (expectation)
-      expectations.push_back(std::move(*expectation));
-    else
+    if (!expectation) {
       fields.problem(name, expectation.error().what);
+      continue;
+    }
+    if (const auto placed = place(*expectation, plan); !placed) fields.problem(name, placed.error().what);
+    expectations.push_back(std::move(*expectation));
   }
   return expectations;
 }
@@ -119,7 +121,8 @@ json to_json(const Plan& plan) {
                  {"audit_within_ns", plan.audit_deadline},
                  {"stop_on", plan.stop_on_violation ? "violation" : "nothing"},
                  {"expect", texts(plan.expectations)},
-                 {"valid_if", texts(plan.validity)}};
+                 {"valid_if", texts(plan.validity)},
+                 {"waive", json::array()}};
   for (const auto& topic : plan.topics)
     result["topics"].push_back({{"name", topic.name},
                                 {"partitions", topic.partitions},
@@ -132,6 +135,8 @@ json to_json(const Plan& plan) {
                                    {"group", workload.group},
                                    {"input", workload.input},
                                    {"spec", json::parse(workload.spec)}});
+  for (const Waiver& waiver : plan.waivers)
+    result["waive"].push_back({{"finding", waiver.finding}, {"because", waiver.because}});
   for (const auto& phase : plan.phases) {
     json steps = json::array();
     for (const Step& step : phase.steps)
@@ -183,8 +188,14 @@ Result<Plan> plan_from(const json& document) {
   std::string stop_on = "nothing";
   fields.optional("stop_on", stop_on, {"nothing", "violation"});
   plan.stop_on_violation = stop_on == "violation";
-  plan.expectations = expectations_from(fields, "expect");
-  plan.validity = expectations_from(fields, "valid_if");
+  plan.expectations = expectations_from(fields, "expect", plan);
+  plan.validity = expectations_from(fields, "valid_if", plan);
+  if (fields.has("waive"))  // plans of before have none
+    each(fields, "waive", problems, [&](Fields& item) {
+      Waiver& waiver = plan.waivers.emplace_back();
+      item.required("finding", waiver.finding);
+      item.required("because", waiver.because);
+    });
   fields.finish();
   if (!problems.empty()) return common::base::to_error(problems);
   return plan;

@@ -151,6 +151,7 @@ std::string plan_text(const Plan& plan) {
   if (plan.stop_on_violation) result += "stop on   a violation: the phases end as soon as one is proved\n";
   result += expectations_text("expect    ", plan.expectations);
   result += expectations_text("valid if  ", plan.validity);
+  for (const Waiver& waiver : plan.waivers) result += "waived    " + waiver.finding + ": " + waiver.because + "\n";
   const Nanos least = shortest(plan);
   return result + "\nlasts     " + (least > 0 ? "at least " + duration_text(least) + ", " : "") + "at most " +
          duration_text(longest(plan)) + "\n";

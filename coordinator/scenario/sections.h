@@ -1,5 +1,5 @@
 // The parts of a scenario, read into what the plan holds: one .cpp each (topic_section, workload_section,
-// phase_section). All of them collect mistakes in the Reading and give what they could read. Pure.
+// phase_section, waiver_section). All of them collect mistakes in the Reading and give what they could read. Pure.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,8 @@ struct Surroundings {
 // `before`: the phases read already; a fault is named once in a run.
 PlannedPhase read_phase(const Node& node, const std::vector<PlannedPhase>& before, const Surroundings& around,
                         common::base::Random& random, Reading& reading);
+
+Waiver read_waiver(const Node& node, Reading& reading);
 
 // A target as FaultStep holds it; what is wrong with it is a mistake at `at`.
 void check_target(const std::string& target, const Node& at, const Surroundings& around, Reading& reading);

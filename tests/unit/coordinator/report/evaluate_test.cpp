@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "coordinator/report/levels.h"
 #include "coordinator/scenario/metric_table.h"
 
 namespace coordinator::report {
@@ -32,14 +33,21 @@ struct Found {
 
 TEST(Evaluate, every_metric_of_the_table_can_be_measured) {
   Found found;
+  found.measured.faults.emplace_back().name = "kill";
+  found.measured.faults[0].injecting = 2 * kSecond;
   for (const scenario::Metric& metric : scenario::metrics()) {
     scenario::Expectation expectation;
     expectation.metric = metric.name;
-    for (const char* phase : {"", "fault"}) {
-      if (*phase != '\0' && !metric.by_phase) continue;
-      expectation.phase = phase;
-      value_of(expectation, found.judged, found.measured);  // asserts on a name that nobody measures
-    }
+    value_of(expectation, found.judged, found.measured);  // asserts on a name that nobody measures
+    if (metric.scope == scenario::Scope::run || metric.scope == scenario::Scope::finding) continue;
+    expectation.window = scenario::Window::phase;
+    expectation.name = "fault";
+    value_of(expectation, found.judged, found.measured);
+    expectation.after = metric.scope == scenario::Scope::moment;
+    value_of(expectation, found.judged, found.measured);
+    expectation.window = scenario::Window::fault;
+    expectation.name = "kill";
+    value_of(expectation, found.judged, found.measured);
   }
 }
 
@@ -114,6 +122,83 @@ TEST(Evaluate, rates_are_of_the_phase) {
   EXPECT_EQ(found.of("success_rate > 0.99 during fault").measured, "0.99");
   EXPECT_EQ(found.of("throughput(acked) >= 500/s during fault").outcome, Outcome::missed);
   EXPECT_EQ(found.of("throughput(acked) >= 500/s during fault").measured, "495/s");
+}
+
+TEST(Evaluate, unavailability_is_of_whoever_was_silent_longer) {
+  Found found;
+  found.phase().sent = 1;
+  found.phase().producers.longest = 3 * kSecond;
+  found.phase().consumers.longest = 5 * kSecond;
+  found.phase().producers.partitions = found.phase().consumers.partitions = 1;
+  EXPECT_EQ(found.of("max(unavailability) < 8s during fault").measured, "5.00 s");
+  EXPECT_EQ(found.of("max(unavailability) < 4s during fault").outcome, Outcome::missed);
+  found.phase().producers.open = true;
+  EXPECT_EQ(found.of("max(unavailability) < 8s during fault").outcome, Outcome::undecided);
+}
+
+TEST(Evaluate, silence_on_several_hosts_is_as_exact_as_their_clocks) {
+  Found found;
+  found.phase().sent = 1;
+  found.phase().producers.longest = 8 * kSecond;
+  found.phase().producers.partitions = 1;
+  found.phase().producers.clock_error = 50 * kMillisecond;
+  EXPECT_EQ(found.of("max(producer_unavailability) < 9s during fault").outcome, Outcome::hit);
+  EXPECT_EQ(found.of("max(producer_unavailability) < 8020ms during fault").outcome, Outcome::undecided);
+  // What belongs to the phase is told by times of several hosts, too.
+  found.measured.clock_error = 300 * kMillisecond;
+  EXPECT_EQ(found.of("max(producer_unavailability) < 9s during fault").why,
+            "the clocks of the hosts are not known well enough to say what was when");
+  found.measured.run = found.phase();
+  EXPECT_EQ(found.of("max(producer_unavailability) < 9s").outcome, Outcome::hit);
+  found.measured.run.producers.clock_error.reset();
+  EXPECT_EQ(found.of("max(producer_unavailability) < 9s").outcome, Outcome::undecided);
+}
+
+// The fault from 2 s to 4 s; lag as told every 100 ms from 1 s on: 5,000 until 6 s, then 10.
+struct Lagging : Found {
+  Lagging() {
+    measured.faults.emplace_back().name = "kill";
+    measured.faults[0].injecting = 2 * kSecond;
+    measured.faults[0].reverted = 4 * kSecond;
+    measured.faults[0].during.begin = 2 * kSecond;
+    measured.faults[0].during.end = 4 * kSecond;
+    LevelRecorder lag(0, measured.run.end);
+    for (std::int64_t at = 1'000; at < 10'000; at += 100) lag.tell(at * kMillisecond, at < 6'000 ? 5'000 : 10);
+    measured.lag = lag.take();
+  }
+};
+
+TEST(Evaluate, what_must_hold_within_a_time_holds_from_then_on) {
+  const Lagging found;
+  const Evaluated hit = found.of("lag < 1000 within 3s after fault kill");
+  EXPECT_EQ(hit.outcome, Outcome::hit);
+  EXPECT_EQ(hit.measured, "after 2.10 s") << "to a slice of 100 ms";
+  EXPECT_EQ(found.of("lag < 1000 within 1s after fault kill").outcome, Outcome::missed);
+  EXPECT_EQ(found.of("lag < 1000 within 1950ms after fault kill").outcome, Outcome::undecided)
+      << "it was told 1.9 s after, and then 2.0 s after";
+  EXPECT_EQ(found.of("lag < 10000 within 1s after fault kill").measured, "at once");
+  EXPECT_EQ(found.of("lag > 10 within 1s after fault kill").outcome, Outcome::missed) << "not from then on";
+  EXPECT_EQ(found.of("lag > 10 within 1s after fault kill").measured, "it did not hold to the end");
+  EXPECT_EQ(found.of("lag == 0 within 1h after fault kill").why,
+            "it did not hold yet when the run ended 6.00 s after it");
+  EXPECT_EQ(found.of("lag < 1000 within 1s after fault other").outcome, Outcome::undecided);
+}
+
+TEST(Evaluate, another_fault_ends_what_is_looked_at) {
+  Lagging found;
+  found.measured.faults.emplace_back().name = "next";
+  found.measured.faults[1].injecting = 5 * kSecond;
+  EXPECT_EQ(found.of("lag < 1000 within 3s after fault kill").why,
+            "it did not hold yet when the next fault came 1.00 s after it");
+  EXPECT_EQ(found.of("lag < 1000 within 500ms after fault kill").outcome, Outcome::missed);
+}
+
+TEST(Evaluate, a_number_over_time_is_its_highest) {
+  const Lagging found;
+  EXPECT_EQ(found.of("lag < 6000 during fault kill").measured, "5,000");
+  EXPECT_EQ(found.of("lag < 6000").outcome, Outcome::hit);
+  EXPECT_EQ(found.of("under_replicated == 0").why, "it was not told");
+  EXPECT_EQ(found.of("under_replicated == 0 within 1s after fault kill").why, "it was not told after `kill` had ended");
 }
 
 TEST(Evaluate, a_phase_that_was_not_reached_decides_nothing) {

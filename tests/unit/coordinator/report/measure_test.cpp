@@ -276,5 +276,31 @@ TEST(Measure, a_fault_answers_for_what_happens_until_the_next_one_begins) {
   EXPECT_EQ(measured.faults[1].leader_changes, 2);
 }
 
+TEST(Measure, what_happened_during_a_fault_is_counted_for_it) {
+  const Measurements measured = leader_killed().measure();
+  const Measured& during = measured.faults[0].during;
+  EXPECT_EQ(during.begin, ms(5'000));
+  EXPECT_EQ(during.end, ms(9'500));
+  EXPECT_EQ(during.sent, 2 * 45);
+  EXPECT_EQ(during.producers.longest, ms(3'190));
+  EXPECT_EQ(during.leader_changes, 1);
+}
+
+TEST(Measure, an_election_may_bring_back_the_same_leader) {
+  MadeEvidence made;
+  made.topic(1);
+  made.phase("steady", 0);
+  made.sample(0, 0, 1, {1, 2, 3});
+  made.sample(0, 100, 1, {1, 2});
+  made.sample(0, 200, -1, {1, 2});
+  made.sample(0, 300, 1, {1, 2});
+  made.sample(0, 400, 2, {1, 2, 3});
+  const Measurements measured = made.measure();
+  EXPECT_EQ(measured.run.leader_changes, 1);
+  EXPECT_EQ(measured.run.leader_elections, 2);
+  EXPECT_EQ(measured.under_replicated.all[2].high, 1);
+  EXPECT_EQ(measured.under_replicated.all[4].low, 0);
+}
+
 }  // namespace
 }  // namespace coordinator::report

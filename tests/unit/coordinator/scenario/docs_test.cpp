@@ -18,10 +18,10 @@ std::string documentation() {
 }
 
 std::string table() {
-  std::string text = "| metric | compared with | during a phase | |\n|---|---|---|---|\n";
+  std::string text = "| metric | compared with | over | |\n|---|---|---|---|\n";
   for (const Metric& metric : metrics())
     text += "| `" + std::string(metric.name) + "` | " + std::string(unit_words(metric.unit)) + " | " +
-            (metric.by_phase ? "yes" : "no") + " | " + std::string(metric.meaning) + " |\n";
+            std::string(scope_words(metric.scope)) + " | " + std::string(metric.meaning) + " |\n";
   return text;
 }
 

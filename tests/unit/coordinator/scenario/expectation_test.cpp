@@ -23,7 +23,56 @@ TEST(Expectation, is_a_metric_a_comparison_a_value_and_perhaps_a_phase) {
   EXPECT_EQ(expectation->comparison, Comparison::at_most);
   EXPECT_EQ(expectation->value, 200e6);
   EXPECT_TRUE(expectation->is_duration);
-  EXPECT_EQ(expectation->phase, "steady");
+  EXPECT_EQ(expectation->window, Window::named);
+  EXPECT_EQ(expectation->name, "steady");
+  EXPECT_EQ(expectation->name_at, 33u);
+  EXPECT_FALSE(expectation->after);
+}
+
+TEST(Expectation, holds_within_some_time_after_a_phase_or_a_fault) {
+  const auto expectation = parse_expectation("lag < 1000 within 60s after recovery");
+  ASSERT_TRUE(expectation) << expectation.error().what;
+  EXPECT_TRUE(expectation->after);
+  EXPECT_EQ(expectation->within, 60 * common::base::kSecond);
+  EXPECT_EQ(expectation->name, "recovery");
+  EXPECT_EQ(wrong("p99(ack) < 1s within 60s after recovery"),
+            "`p99(ack)` has no value at a moment; `within` can be asked of `lag`, `under_replicated`");
+  EXPECT_EQ(wrong("lag < 5 within 60 after recovery"), "`within` takes a duration like 60s, not `60`");
+  EXPECT_EQ(wrong("lag < 5 within 60s"), "after `within 60s` comes `after NAME`");
+  EXPECT_EQ(wrong("lag < 5 within 60s of recovery"), "after `within 60s` comes `after NAME`, not `of recovery`");
+  EXPECT_EQ(wrong("lag < 5 within 60s after"), "the name of a phase or a fault is missing here");
+}
+
+TEST(Expectation, a_name_is_that_of_a_phase_or_a_fault_and_never_of_both) {
+  const std::vector<std::string> phases{"steady", "fault", "kill"};
+  const std::vector<std::string> faults{"kill", "kill-leader"};
+  const auto window = [&](const std::string& text) {
+    auto expectation = parse_expectation(text);
+    const auto placed = place(*expectation, phases, faults);
+    return placed ? expectation->window == Window::phase ? "phase" : "fault" : placed.error().what;
+  };
+  EXPECT_EQ(window("acked > 0 during steady"), "phase");
+  EXPECT_EQ(window("acked > 0 during fault"), "phase") << "a name like any other, if nothing follows it";
+  EXPECT_EQ(window("acked > 0 during kill-leader"), "fault");
+  EXPECT_EQ(window("acked > 0 during kill"), "`kill` is a phase and a fault; write `phase kill` or `fault kill`");
+  EXPECT_EQ(window("acked > 0 during phase kill"), "phase");
+  EXPECT_EQ(window("lag == 0 within 5s after fault kill"), "fault");
+  EXPECT_EQ(window("acked > 0 during kill-laeder"),
+            "there is no phase or fault `kill-laeder`; did you mean `kill-leader`?");
+  EXPECT_EQ(window("acked > 0 during phase kill-leader"), "there is no phase `kill-leader`");
+}
+
+TEST(Expectation, tells_at_which_character_it_is_wrong) {
+  const auto at = [](const std::string& text) {
+    const auto expectation = parse_expectation(text);
+    return expectation ? std::string::npos : expectation.error().at;
+  };
+  EXPECT_EQ(at("p99(ak) < 1s"), 0u);
+  EXPECT_EQ(at("  p99(ak) < 1s"), 2u);
+  EXPECT_EQ(at("p99(ack) < 1"), 11u);
+  EXPECT_EQ(at("p99(ack) < 1s durin steady"), 14u);
+  EXPECT_EQ(at("lost = 0"), 5u);
+  EXPECT_EQ(at("lag < 5 within 60s of recovery"), 19u);
 }
 
 TEST(Expectation, takes_the_unit_of_its_metric_and_no_other) {
@@ -44,7 +93,8 @@ TEST(Expectation, names_the_nearest_metric) {
 TEST(Expectation, is_refused_when_it_is_something_else) {
   EXPECT_EQ(wrong("lost"), "`lost` is not `NAME OP VALUE` with OP one of ==, !=, <, <=, >, >=");
   EXPECT_EQ(wrong("lost = 0"), "`lost = 0` is not `NAME OP VALUE` with OP one of ==, !=, <, <=, >, >=");
-  EXPECT_EQ(wrong("acked > 5 in steady"), "`in steady` after the value is not `during PHASE`");
+  EXPECT_EQ(wrong("acked > 5 in steady"),
+            "`in steady` after the value is not `during NAME` or `within DURATION after NAME`");
   EXPECT_EQ(wrong("lost == 0 during fault"),
             "`lost` is measured over the whole run; it cannot be asked `during fault`");
 }

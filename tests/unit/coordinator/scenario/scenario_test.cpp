@@ -66,7 +66,7 @@ TEST(Scenario, all_mistakes_come_at_once_in_the_order_of_the_file) {
             "s.yaml:8:26: `kind` must be `produce`, `consume` or `transact`, not `consumer`; did you mean `consume`?\n"
             "s.yaml:12:83: `for`: `5` is not one of the forms 500us, 200ms, 1.5s, 2m, 1h\n"
             "s.yaml:13:17: a gate cannot wait for `lags`; did you mean `lag`?\n"
-            "s.yaml:15:5: there is no phase `fautl`; did you mean `fault`?");
+            "s.yaml:15:29: there is no phase or fault `fautl`; did you mean `fault`?");
 }
 
 TEST(Scenario, targets_are_checked_against_topics_and_groups) {

@@ -1,0 +1,173 @@
+#include "coordinator/report/promised.h"
+
+#include <algorithm>
+
+namespace coordinator::report {
+
+using judge::Configuration;
+using judge::Hazard;
+using judge::Kind;
+using workloads::evidence::Acks;
+using workloads::evidence::Isolation;
+using workloads::evidence::Reset;
+
+namespace {
+
+Hazard hazard_of(Kind kind) {
+  switch (kind) {
+    case Kind::lost:
+    case Kind::unread:
+    case Kind::vanished:
+    case Kind::offset_conflict:  // where a log was cut, others write again
+    case Kind::end_regressed:
+      return Hazard::loss;
+    case Kind::duplicated:
+      return Hazard::duplication;
+    case Kind::reordered:
+      return Hazard::reordering;
+    case Kind::torn_transaction:
+      return Hazard::tearing;
+    case Kind::aborted_read:
+    case Kind::uncommitted_read:
+      return Hazard::premature_reading;
+    case Kind::skipped:
+    case Kind::resume_mismatch:
+    case Kind::commit_ahead:
+    case Kind::unprocessed:
+      return Hazard::skipping;
+    case Kind::redelivered:
+      return Hazard::redelivery;
+    case Kind::processed_twice:
+      return Hazard::double_processing;
+    case Kind::wrong_ack_offset:
+    case Kind::realtime_reordered:
+    case Kind::rewound:
+    case Kind::double_owner:
+    case Kind::phantom:
+    case Kind::misrouted:
+    case Kind::corrupt:
+    case Kind::read_cycle:
+    case Kind::epoch_regressed:
+      break;
+  }
+  return Hazard::anything_else;
+}
+
+// Whom a hazard concerns. How long a partition was unavailable is measured, and told elsewhere.
+bool concerns(Hazard hazard, const Setup& setup, bool transactions) {
+  switch (hazard) {
+    case Hazard::loss:
+    case Hazard::duplication:
+    case Hazard::reordering:
+      return setup.producer;
+    case Hazard::tearing:
+      return setup.producer && transactions;
+    case Hazard::premature_reading:
+      return !setup.producer && transactions;
+    case Hazard::skipping:
+    case Hazard::redelivery:
+      return setup.group;
+    case Hazard::double_processing:
+      return setup.group && transactions;
+    case Hazard::unavailability:
+      return false;
+    case Hazard::anything_else:
+      return true;
+  }
+  return false;
+}
+
+std::string text_of(Hazard hazard, const Configuration& is) {
+  switch (hazard) {
+    case Hazard::loss:
+      return std::string(is.acks == Acks::all   ? "acks=all"
+                         : is.acks == Acks::one ? "acks=1"
+                                                : "acks=0") +
+             ", min.insync.replicas " + std::to_string(is.min_insync_replicas) + " of " +
+             std::to_string(is.replication_factor) + (is.unclean_leader_election ? ", unclean leader election" : "") +
+             (is.copies_destroyed ? ", a copy destroyed" : "");
+    case Hazard::duplication:
+      return is.idempotence ? "idempotence" : "no idempotence";
+    case Hazard::reordering:
+      return is.idempotence ? "idempotence" : "no idempotence, " + std::to_string(is.max_in_flight) + " in flight";
+    case Hazard::tearing:
+      return is.transactions ? "transactions" : "no transactions";
+    case Hazard::premature_reading:
+      return is.isolation == Isolation::read_committed ? "read_committed" : "read_uncommitted";
+    case Hazard::skipping:
+    case Hazard::redelivery:
+    case Hazard::double_processing:
+      return judge::condition_text({.commit = is.commit}) + (is.reset == Reset::latest ? ", reset latest" : "");
+    case Hazard::unavailability:
+    case Hazard::anything_else:
+      break;
+  }
+  return "";
+}
+
+struct Count {
+  std::int64_t violations = 0, waived = 0, undecided = 0, allowed = 0;
+};
+
+void decide(Promised& promised, const Count& count, bool everything_seen) {
+  // What the table does not promise has a part that it does: below a confirmed commit nothing comes again.
+  if (count.violations > 0) {
+    promised.outcome = count.waived == count.violations ? Became::waived : Became::broken;
+    promised.findings = count.violations;
+  } else if (promised.row->promised()) {
+    promised.outcome = everything_seen && count.undecided == 0 ? Became::kept : Became::not_proved;
+    promised.findings = count.undecided;
+  } else {
+    promised.outcome = count.allowed > 0 ? Became::happened : Became::did_not_happen;
+    promised.findings = count.allowed;
+  }
+}
+
+}  // namespace
+
+const char* name_of(Became became) {
+  static constexpr const char* kNames[] = {"kept", "broken", "waived", "not proved", "happened", "did not happen"};
+  return kNames[static_cast<int>(became)];
+}
+
+std::vector<Promised> promised(const std::vector<Setup>& setups, const judge::JudgeResult& judged, bool transactions,
+                               const std::set<std::string>& waived) {
+  std::vector<Promised> all;
+  // Inconclusive for another reason than an undecided finding: then nothing was seen surely.
+  const bool everything_seen =
+      judged.verdict == judge::Verdict::pass || (judged.verdict == judge::Verdict::fail && judged.reasons.empty());
+  std::vector<Count> counts(judge::kHazards);
+  const auto note = [&](Kind kind, judge::Severity severity, std::int64_t findings) {
+    Count& count = counts[static_cast<std::size_t>(hazard_of(kind))];
+    const bool violation = severity == judge::Severity::violation;
+    count.violations += violation ? findings : 0;
+    count.waived += violation && waived.contains(judge::name_of(kind)) ? findings : 0;
+    count.undecided += severity == judge::Severity::undecided ? findings : 0;
+    count.allowed += severity == judge::Severity::allowed ? findings : 0;
+  };
+  for (const judge::Finding& finding : judged.findings) note(finding.kind, finding.severity, 1);
+  for (const judge::LeftOut& left : judged.left_out) note(left.kind, left.severity, left.findings);
+  for (std::size_t h = 0; h < judge::kHazards; ++h) {
+    const auto hazard = static_cast<Hazard>(h);
+    const std::size_t first = all.size();
+    for (const Setup& setup : setups) {
+      if (!concerns(hazard, setup, transactions)) continue;
+      const judge::PromiseRow& row = judge::promise(hazard, setup.configuration);
+      const std::string configuration = text_of(hazard, setup.configuration);
+      auto known = std::find_if(all.begin() + static_cast<std::ptrdiff_t>(first), all.end(), [&](const Promised& one) {
+        return one.row == &row && one.configuration == configuration;
+      });
+      if (known == all.end()) known = all.insert(all.end(), {&row, configuration, {}, Became::kept, 0});
+      known->of.emplace_back(setup.who, setup.topic);
+    }
+    for (std::size_t i = first; i < all.size(); ++i) {
+      Count count = counts[h];
+      // Of several configurations each answers for findings of the severity that it gives rise to.
+      if (all.size() - first > 1) (all[i].row->promised() ? count.allowed : count.violations) = 0;
+      decide(all[i], count, everything_seen);
+    }
+  }
+  return all;
+}
+
+}  // namespace coordinator::report

@@ -1,0 +1,25 @@
+// What a plan has names for.
+#include "coordinator/scenario/plan.h"
+
+namespace coordinator::scenario {
+
+std::vector<std::string> phase_names(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const PlannedPhase& phase : plan.phases) names.push_back(phase.name);
+  names.insert(names.end(), {"drain", "audit"});
+  return names;
+}
+
+std::vector<std::string> fault_names(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const PlannedPhase& phase : plan.phases)
+    for (const Step& step : phase.steps)
+      if (const auto* fault = std::get_if<FaultStep>(&step)) names.push_back(fault->name);
+  return names;
+}
+
+Read<void> place(Expectation& expectation, const Plan& plan) {
+  return place(expectation, phase_names(plan), fault_names(plan));
+}
+
+}  // namespace coordinator::scenario

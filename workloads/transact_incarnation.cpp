@@ -49,6 +49,11 @@ Result<std::unique_ptr<TransactIncarnation>> TransactIncarnation::start(const co
   return begun.error();
 }
 
+// What hangs in librdkafka uses the handle and all that the handle knows; a few threads and buffers are the price.
+TransactIncarnation::~TransactIncarnation() {
+  if (hung_) (void)producer_.release();
+}
+
 bool TransactIncarnation::unusable() const {
   return broken_ || producer_->unusable() || (consumer_ != nullptr && consumer_->unusable());
 }
@@ -158,8 +163,11 @@ Result<void> TransactIncarnation::finish(bool abort) {
   const bool failed = producer_->in_flight() > 0 || books.unknown_count() > unknown_before_ ||
                       books.refused_count() > refused_before_ || producer_->unusable();
   const Nanos answer_by = context_.clock.now() + spec_.timeout_ms * kMillisecond;
+  const bool gives_up = abort || planned || failed || !send_offsets(answer_by);
   Result<void> written;
-  if (abort || planned || failed || !send_offsets(answer_by)) {
+  if (hung_) {
+    written = give_up_on_hung();
+  } else if (gives_up) {
     broken_ = broken_ || producer_->in_flight() > 0;
     written = this->abort(answer_by);
   } else {
@@ -182,7 +190,15 @@ bool TransactIncarnation::send_offsets(Nanos deadline) {
   }
   const auto failed = kafka::send_offsets(producer_->producer(), consumer_->consumer(), offsets_, deadline);
   if (failed) note(*failed);
+  hung_ = failed && failed->hung;
   return !failed;
+}
+
+Result<void> TransactIncarnation::give_up_on_hung() {
+  broken_ = true;
+  ++ended_.unknown;
+  answer_offsets(CommitState::unknown);
+  return note(TransactionState::unknown);
 }
 
 Result<void> TransactIncarnation::commit(Nanos deadline) {

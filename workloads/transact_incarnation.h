@@ -41,6 +41,7 @@ class TransactIncarnation final : private Processor {
   void end();   // ends the transaction, leaves the group, closes the books
   void kill();  // leaves everything as it stands; what has no report is unknown
 
+  ~TransactIncarnation() override;
   bool unusable() const;
   bool open() const { return open_; }
   const Ended& ended() const { return ended_; }
@@ -60,6 +61,7 @@ class TransactIncarnation final : private Processor {
   common::base::Result<void> relay();
   common::base::Result<void> finish(bool abort);
   bool send_offsets(common::base::Nanos deadline);
+  common::base::Result<void> give_up_on_hung();
   common::base::Result<void> commit(common::base::Nanos deadline);
   common::base::Result<void> abort(common::base::Nanos deadline);
   common::base::Result<void> note(evidence::TransactionState state);
@@ -74,6 +76,7 @@ class TransactIncarnation final : private Processor {
   evidence::Id name_ = evidence::kNoId;   // the producer's
   evidence::Id input_ = evidence::kNoId;  // topic
   bool broken_ = false;
+  bool hung_ = false;                   // a call that never came back uses the producer: it outlives us
   common::base::Result<void> written_;  // whether evidence could be, within callbacks
 
   bool open_ = false;

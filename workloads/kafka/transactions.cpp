@@ -1,7 +1,12 @@
 #include "workloads/kafka/transactions.h"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
 #include <stop_token>
+#include <thread>
 
 #include <librdkafka/rdkafka.h>
 
@@ -14,6 +19,8 @@ using common::base::Nanos;
 using common::base::steady_now;
 
 namespace {
+
+constexpr Nanos kGrace = 5 * common::base::kSecond;
 
 int left_ms(Nanos deadline) {
   constexpr Nanos kLongest = INT32_MAX;
@@ -48,6 +55,31 @@ Outcome persist(Producer& producer, Nanos deadline, const std::stop_token& stop,
   }
 }
 
+struct Answer {
+  bool came = false;
+  rd_kafka_error_t* error = nullptr;
+};
+
+Answer ask_apart(rd_kafka_t* handle, PartitionList offsets, rd_kafka_consumer_group_metadata_t* member, int ms) {
+  struct Call {
+    std::mutex mutex;
+    std::condition_variable ended;
+    Answer answer;
+  };
+  const auto call = std::make_shared<Call>();
+  std::thread([call, handle, list = std::shared_ptr(std::move(offsets)), member, ms] {
+    rd_kafka_error_t* error = rd_kafka_send_offsets_to_transaction(handle, list.get(), member, ms);
+    if (member != nullptr) rd_kafka_consumer_group_metadata_destroy(member);
+    const std::lock_guard lock(call->mutex);
+    call->answer = {true, error};
+    call->ended.notify_all();
+  }).detach();
+  std::unique_lock lock(call->mutex);
+  call->ended.wait_for(lock, std::chrono::milliseconds(ms) + std::chrono::nanoseconds(kGrace),
+                       [&call] { return call->answer.came; });
+  return call->answer;
+}
+
 }  // namespace
 
 Outcome init_transactions(Producer& producer, Nanos deadline, const std::stop_token& stop) {
@@ -61,14 +93,18 @@ Outcome begin_transaction(Producer& producer) {
 
 Outcome send_offsets(Producer& producer, Consumer& consumer, const std::vector<PartitionOffset>& next_offsets,
                      Nanos deadline) {
-  const PartitionList list = list_of(next_offsets);
-  return persist(producer, deadline, {}, [&](int ms) {
+  Answer answer;
+  const Outcome outcome = persist(producer, deadline, {}, [&](int ms) {
     // Anew each time: a member that was given another generation meanwhile commits as what it is now.
-    rd_kafka_consumer_group_metadata_t* member = rd_kafka_consumer_group_metadata(consumer.client().native());
-    rd_kafka_error_t* error = rd_kafka_send_offsets_to_transaction(producer.client().native(), list.get(), member, ms);
-    if (member != nullptr) rd_kafka_consumer_group_metadata_destroy(member);
-    return error;
+    answer = ask_apart(producer.client().native(), list_of(next_offsets),
+                       rd_kafka_consumer_group_metadata(consumer.client().native()), ms);
+    return answer.error;
   });
+  if (answer.came) return outcome;
+  return Failure{.code = RD_KAFKA_RESP_ERR__TIMED_OUT,
+                 .text = "send_offsets_to_transaction outlived its own timeout; this client is left behind",
+                 .fatal = true,
+                 .hung = true};
 }
 
 Outcome commit_transaction(Producer& producer, Nanos deadline) {

@@ -18,13 +18,16 @@ struct Failure {
   int code = 0;
   std::string text;
   bool fatal = false;  // the producer is of no use any more: fenced by another one, for instance
+  bool hung = false;   // the call never came back and still uses the producer: nobody may, not even to destroy it
 };
 using Outcome = std::optional<Failure>;  // nothing: it was done
 
 // Takes the transactional id over: an earlier holder is fenced, and what it left open is ended.
 Outcome init_transactions(Producer& producer, common::base::Nanos deadline, const std::stop_token& stop);
 Outcome begin_transaction(Producer& producer);
-// What the members of the consumer's group shall read next, once the transaction commits.
+// What the members of the consumer's group shall read next, once the transaction commits. librdkafka (2.15.1) waits
+// without end for an answer that it drops when the coordinator's broker goes away; so the call has a thread of its own,
+// which is left behind when it outlives the deadline by kGrace.
 Outcome send_offsets(Producer& producer, Consumer& consumer, const std::vector<PartitionOffset>& next_offsets,
                      common::base::Nanos deadline);
 Outcome commit_transaction(Producer& producer, common::base::Nanos deadline);

@@ -41,8 +41,13 @@ phases:
       - {until: isr == full, within: 90s}
 drain: {within: 60s}
 audit: {within: 60s}
-expect: [lost == 0, duplicated == 0, reordered == 0]
-valid_if: [leader_changes >= 1]
+expect:
+  - lost == 0
+  - duplicated == 0
+  - reordered == 0
+  - max(unavailability) < 2m during break-leader
+  - lag < 1M within 60s after break-leader
+valid_if: [leader_elections >= 1 during break-leader]
 """
 NO_FAULT = """
 scenario: calm

@@ -22,6 +22,10 @@ def test_leader_election_passes_and_can_be_told_again(firedrill_binary: Path, ka
     report = run.report()
     assert report["verdict"] == "pass" and report["books"]["balanced"]
     assert report["books"]["acked"] > 2000
+    assert {one["against"]: one["outcome"] for one in report["promises"]}["loss"] == "kept"
+    series = report["series"]
+    assert abs(sum(series["acked_per_s"]) - report["books"]["acked"]) < 1 and series["step_ns"] == 1_000_000_000
+    assert all(len(values) == len(series["lag"]) for name, values in series.items() if not name.endswith("_ns") or "p99" in name)
     assert all_serve(kafka_cluster)
     assert nothing_runs_of(tmp_path)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["run", "run.err", "run.out"]

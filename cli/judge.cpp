@@ -1,5 +1,3 @@
-#include "coordinator/judge/judge.h"
-
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -11,6 +9,7 @@
 
 #include "cli/command.h"
 #include "coordinator/evidence_source.h"
+#include "coordinator/judge/salvage.h"
 #include "coordinator/report/terminal_text.h"
 
 namespace cli {
@@ -21,25 +20,44 @@ using coordinator::judge::Judge;
 using workloads::evidence::Event;
 using workloads::evidence::Names;
 
-int judge_and_print(const std::string& path, bool as_json, bool so_far) {
+struct Options {
+  std::string path;
+  bool json = false;
+  bool so_far = false;
+  bool salvage = false;
+};
+
+common::base::Result<coordinator::judge::JudgeResult> judged(const Options& options, Names& names) {
+  Judge judge(names);
+  const auto add = [&judge](const Event& event, std::int64_t line) { judge.add(event, line); };
+  if (options.salvage) {
+    auto salvaged = coordinator::salvage_evidence(options.path, names, add);
+    if (!salvaged) return salvaged.error();
+    if (salvaged->more > 0) salvaged->left_out.push_back(std::to_string(salvaged->more) + " more lines");
+    return judge_salvaged(judge, salvaged->left_out, salvaged->holes);
+  }
+  const auto read = coordinator::read_evidence(options.path, names, add);
+  if (!read) return read.error();
+  return options.so_far ? judge.so_far() : judge.result();
+}
+
+int judge_and_print(const Options& asked) {
   auto names = std::make_shared<Names>();
-  Judge judge(*names);
-  const auto read = coordinator::read_evidence(
-      path, *names, [&judge](const Event& event, std::int64_t line) { judge.add(event, line); });
-  if (!read) return report_error(read.error());
-  const auto result = so_far ? judge.so_far() : judge.result();
+  const auto result = judged(asked, *names);
+  if (!result) return report_error(result.error());
   std::string text;
-  if (as_json) {
-    text = to_json(result, *names).dump(1) + "\n";
+  if (asked.json) {
+    text = to_json(*result, *names).dump(1) + "\n";
   } else {
     coordinator::report::TextOptions options;
     options.colour = coordinator::report::wants_colour(STDOUT_FILENO);
     options.all = true;
-    text = judge_text(result, names,
-                      coordinator::is_run(path) ? "`firedrill evidence dump " + path + "`" : "the history", options);
+    text = judge_text(*result, names,
+                      coordinator::is_run(asked.path) ? "`firedrill evidence dump " + asked.path + "`" : "the history",
+                      options);
   }
   std::fwrite(text.data(), 1, text.size(), stdout);
-  return result.exit_code;
+  return result->exit_code;
 }
 
 }  // namespace
@@ -48,14 +66,18 @@ void add_judge(CLI::App& app, int& exit_code) {
   auto* command =
       app.add_subcommand("judge", "Decide what became of every message, from a history or a run's evidence");
   command->footer("Exit codes: 0 pass, 10 violated, 12 inconclusive, 2 the input is wrong (line and field are named).");
-  auto path = std::make_shared<std::string>();
-  auto as_json = std::make_shared<bool>(false);
-  command->add_option("EVIDENCE", *path, "a history (NDJSON), `-` for standard input, or the directory of a run")
+  auto options = std::make_shared<Options>();
+  command
+      ->add_option("EVIDENCE", options->path, "a history (NDJSON), `-` for standard input, or the directory of a run")
       ->required();
-  command->add_flag("--json", *as_json, "the result as JSON");
-  auto so_far = std::make_shared<bool>(false);
-  command->add_flag("--so-far", *so_far, "more evidence may come: call a violation only what nothing later can excuse");
-  command->callback([=, &exit_code] { exit_code = judge_and_print(*path, *as_json, *so_far); });
+  command->add_flag("--json", options->json, "the result as JSON");
+  auto* so_far = command->add_flag("--so-far", options->so_far,
+                                   "more evidence may come: call a violation only what nothing later can excuse");
+  command
+      ->add_flag("--salvage", options->salvage,
+                 "judge what is intact of broken evidence and say what was left out; cannot pass")
+      ->excludes(so_far);
+  command->callback([options, &exit_code] { exit_code = judge_and_print(*options); });
 }
 
 }  // namespace cli

@@ -103,26 +103,42 @@ base::Result<void> RunDirectory::store(const RunState& state) const {
                             to_json(state).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
-// Judging what is left of a run's evidence would acquit, or accuse, by what is missing.
-base::Result<void> RunDirectory::evidence_is_whole() const {
+// A line for each file that is missing or shorter than what was pulled.
+base::Result<std::vector<std::string>> RunDirectory::missing_evidence() const {
+  std::vector<std::string> missing;
   std::error_code error;
-  if (!fs::exists(path_ + "/run.json", error)) return {};  // evidence that somebody put together by hand
+  if (!fs::exists(path_ + "/run.json", error)) return missing;  // evidence that somebody put together by hand
   const auto told = state();
   if (!told) return told.error();
   for (const auto& [task, record] : told->tasks) {
     if (record.pulled_bytes == 0) continue;
     const auto size = fs::file_size(evidence_file(task), error);
     const std::string pulled = std::to_string(record.pulled_bytes) + " bytes were pulled";
-    if (error) return base::fail(base::ErrorKind::configuration, evidence_file(task) + " is missing (" + pulled + ")");
-    if (static_cast<std::int64_t>(size) < record.pulled_bytes)
-      return base::fail(base::ErrorKind::configuration,
-                        evidence_file(task) + " ends at byte " + std::to_string(size) + ", but " + pulled);
+    if (error)
+      missing.push_back(evidence_file(task) + " is missing (" + pulled + ")");
+    else if (static_cast<std::int64_t>(size) < record.pulled_bytes)
+      missing.push_back(evidence_file(task) + " ends at byte " + std::to_string(size) + ", but " + pulled);
   }
-  return {};
+  return missing;
 }
 
+// Judging what is left of a run's evidence would acquit, or accuse, by what is missing.
 base::Result<std::vector<std::string>> RunDirectory::evidence_files() const {
-  if (const auto whole = evidence_is_whole(); !whole) return whole.error();
+  const auto missing = missing_evidence();
+  if (!missing) return missing.error();
+  if (!missing->empty()) return base::fail(base::ErrorKind::configuration, missing->front());
+  return files_there();
+}
+
+base::Result<std::vector<std::string>> RunDirectory::intact_evidence_files(std::vector<std::string>& missing) const {
+  if (const auto told = missing_evidence())
+    missing.insert(missing.end(), told->begin(), told->end());
+  else
+    missing.push_back(told.error().what);
+  return files_there();
+}
+
+base::Result<std::vector<std::string>> RunDirectory::files_there() const {
   std::vector<std::string> files;
   std::error_code error;
   for (fs::directory_iterator entry(evidence_folder(), error), end; !error && entry != end; entry.increment(error))

@@ -71,9 +71,12 @@ class RunDirectory {
   // conductor.fde first, then the others by name: the order in which `judge` and `evidence dump` read them.
   // An Error (configuration) names a file that is missing or shorter than what was pulled.
   common::base::Result<std::vector<std::string>> evidence_files() const;
+  // Those that are there, in that order; `missing` gets a line for each that is not whole.
+  common::base::Result<std::vector<std::string>> intact_evidence_files(std::vector<std::string>& missing) const;
 
  private:
-  common::base::Result<void> evidence_is_whole() const;
+  common::base::Result<std::vector<std::string>> missing_evidence() const;
+  common::base::Result<std::vector<std::string>> files_there() const;
   explicit RunDirectory(std::string path) : path_(std::move(path)) {}
   std::string path_;
 };

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/json_fields.h"
-#include "coordinator/judge/judge.h"
+#include "coordinator/judge/salvage.h"
 #include "coordinator/report/actor_checks.h"
 #include "coordinator/report/measure.h"
 #include "coordinator/report/promised.h"
@@ -73,15 +73,39 @@ std::map<std::string, judge::CommitMode> commit_modes(const scenario::Plan& plan
   return modes;
 }
 
-}  // namespace
+// The evidence of a run, to be read as often as one likes.
+struct Source {
+  std::vector<std::string> files;
+  bool salvage = false;
+  std::vector<std::string> left_out{};  // of the files; what is damaged within them is told by each reading
 
-Result<report::Report> make_report(const RunDirectory& directory) {
+  Result<void> each(evidence::Names& names, const evidence::EventSink& sink, std::vector<std::string>* damaged) const {
+    if (salvage) {
+      std::vector<std::string> ignored;
+      evidence::salvage_run_events(files, names, sink, damaged == nullptr ? ignored : *damaged);
+      return {};
+    }
+    const auto read = evidence::for_each_run_event(files, names, sink);
+    if (!read) return read.error();
+    return {};
+  }
+};
+
+Result<Source> source_of(const RunDirectory& directory, bool salvage) {
+  Source source{{}, salvage};
+  auto files = salvage ? directory.intact_evidence_files(source.left_out) : directory.evidence_files();
+  if (!files) return files.error();
+  source.files = std::move(*files);
+  return source;
+}
+
+Result<report::Report> make(const RunDirectory& directory, bool salvage) {
   auto plan = read_plan(directory.plan_file());
   if (!plan) return plan.error();
   const auto state = directory.state();
   if (!state) return state.error();
-  const auto files = directory.evidence_files();
-  if (!files) return files.error();
+  auto source = source_of(directory, salvage);
+  if (!source) return source.error();
 
   // Two readings of the evidence: what clients felt can only be told once faults, phases and leader changes are known.
   auto names = std::make_shared<evidence::Names>();
@@ -90,25 +114,42 @@ Result<report::Report> make_report(const RunDirectory& directory) {
   report::ActorChecks actors(*names);
   report::SetupFinder setups(*names, commit_modes(*plan));
   std::int64_t line = 0;
-  const auto first = evidence::for_each_run_event(*files, *names, [&](const evidence::Event& event) {
-    if (evidence::stands_in_history(event)) judge.add(event, ++line);
-    timeline.add(event);
-    actors.add(event);
-    setups.add(event);
-  });
+  auto left_out = source->left_out;
+  const auto first = source->each(
+      *names,
+      [&](const evidence::Event& event) {
+        if (evidence::stands_in_history(event)) judge.add(event, ++line);
+        timeline.add(event);
+        actors.add(event);
+        setups.add(event);
+      },
+      &left_out);
   if (!first) return first.error();
   timeline.finish();
   report::Measure measure(*names, timeline);
-  const auto second =
-      evidence::for_each_run_event(*files, *names, [&](const evidence::Event& event) { measure.add(event); });
+  const auto second = source->each(
+      *names, [&](const evidence::Event& event) { measure.add(event); }, nullptr);
   if (!second) return second.error();
 
   report::AuditCoverage audit;
   audit.partitions = static_cast<std::int64_t>(timeline.audited.size());
   for (const auto& [where, start] : timeline.audited) audit.records_below_start += start;
-  return report::compose({facts_of(*plan, *state), judge.result(), measure.result(), audit, actors.reasons(),
+  auto facts = facts_of(*plan, *state);
+  facts.salvaged = salvage;
+  auto judged = salvage ? judge_salvaged(judge, left_out, false) : judge.result();
+  return report::compose({std::move(facts), std::move(judged), measure.result(), audit, actors.reasons(),
                           std::move(plan->expectations), std::move(plan->validity), std::move(plan->waivers),
                           setups.take(), std::move(names)});
+}
+
+}  // namespace
+
+Result<report::Report> make_report(const RunDirectory& directory) {
+  return make(directory, false);
+}
+
+Result<report::Report> salvage_report(const RunDirectory& directory) {
+  return make(directory, true);
 }
 
 }  // namespace coordinator

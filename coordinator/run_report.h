@@ -9,5 +9,7 @@
 namespace coordinator {
 
 common::base::Result<report::Report> make_report(const RunDirectory& directory);
+// Of what is intact of broken evidence: says what was left out, and never passes.
+common::base::Result<report::Report> salvage_report(const RunDirectory& directory);
 
 }  // namespace coordinator

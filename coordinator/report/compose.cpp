@@ -71,7 +71,7 @@ VerdictInput verdict_input(const Report& report) {
   const auto is = [](Outcome outcome) { return [outcome](const Evaluated& one) { return one.outcome == outcome; }; };
   // Where something of ours went wrong (an agent was killed, a gate was missed), a miss may be our own doing: unknown
   // outcomes of a producer that died with its agent say nothing about the cluster.
-  const bool ours = !report.facts.infrastructure.empty();
+  const bool ours = !report.facts.infrastructure.empty() || report.facts.salvaged;
   input.expectation_missed =
       !ours && std::any_of(report.expectations.begin(), report.expectations.end(), is(Outcome::missed));
   input.inconclusive = !report.reasons.empty();
@@ -103,7 +103,7 @@ Report compose(ReportInput input) {
   std::set<std::string> kinds;
   for (const Waived& one : report.waived) kinds.insert(one.waiver.finding);
   report.promises = promised(input.setups, report.judged, report.measured.transactions, kinds);
-  report.stuck = stuck(report.measured, report.facts, *report.names);
+  if (!report.facts.salvaged) report.stuck = stuck(report.measured, report.facts, *report.names);
   report.reasons = reasons(report);
   report.verdict = worst(verdict_input(report));
   report.sentence = sentence(report);

@@ -34,6 +34,7 @@ struct RunFacts {
   std::string stopped;                      // why the scenario ended its own phases early; "": it did not
   bool aborted = false;
   bool revert_failed = false;
+  bool salvaged = false;                 // evidence is missing: what is measured is a part, and absence proves nothing
   std::int64_t partitions_expected = 0;  // of the plan's topics
   std::string name_suffix;               // what topics and groups are called on the cluster behind the scenario's name
 };

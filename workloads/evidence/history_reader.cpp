@@ -1,6 +1,7 @@
 #include "workloads/evidence/history_reader.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -157,6 +158,12 @@ HistoryReader::~HistoryReader() = default;
 Result<void> HistoryReader::line(std::string_view text) {
   State& state = *state_;
   ++state.line;
+  if (text.size() > kLongestLine) {
+    if (state.mistake.empty())
+      state.mistake =
+          "line " + std::to_string(state.line) + ": is longer than " + std::to_string(kLongestLine) + " bytes";
+    return fail(ErrorKind::configuration, state.mistake);
+  }
   HistoryLine fields(text);
   Event event;
   if (fields.mistake().empty()) event = read_event(fields, state.names);
@@ -191,14 +198,65 @@ Result<void> HistoryReader::finish() {
                   ": field `start` or `end`: the audits of this consumer and partition do not join");
 }
 
+void HistoryReader::leave_out() {
+  state_->mistake.clear();
+  state_->present_mistake.clear();
+}
+
+namespace {
+
+// Line by line, of a line that is too long no more than shows that it is.
+class LinesOf {
+ public:
+  explicit LinesOf(std::istream& in) : in_(in) {}
+
+  bool next(std::string_view& text) {
+    in_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+    auto count = static_cast<std::size_t>(in_.gcount());
+    if (in_.bad() || (in_.fail() && count == 0)) return false;
+    if (in_.fail()) {
+      in_.clear(in_.rdstate() & ~std::ios::failbit);
+      in_.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+    } else if (!in_.eof()) {
+      --count;  // the line feed
+    }
+    text = {buffer_.data(), count};
+    return true;
+  }
+
+ private:
+  std::istream& in_;
+  std::vector<char> buffer_ = std::vector<char>(kLongestLine + 2);
+};
+
+}  // namespace
+
 Result<void> read_history(std::istream& in, Names& names, const LineSink& sink) {
   HistoryReader reader(names, sink);
-  std::string text;
-  while (std::getline(in, text)) {
+  LinesOf lines(in);
+  std::string_view text;
+  while (lines.next(text))
     if (auto read = reader.line(text); !read) return read;
-  }
   if (in.bad()) return fail(ErrorKind::infrastructure, "reading failed");
   return reader.finish();
+}
+
+Result<void> salvage_history(std::istream& in, Names& names, const LineSink& sink,
+                             const std::function<void(const common::base::Error&)>& broken) {
+  HistoryReader reader(names, [&sink](const Event& event, std::int64_t line) {
+    if (!std::holds_alternative<End>(event)) sink(event, line);
+  });
+  LinesOf lines(in);
+  std::string_view text;
+  while (lines.next(text)) {
+    auto read = reader.line(text);
+    if (read) continue;
+    broken(read.error());
+    reader.leave_out();
+  }
+  if (in.bad()) return fail(ErrorKind::infrastructure, "reading failed");
+  if (auto finished = reader.finish(); !finished) broken(finished.error());
+  return {};
 }
 
 }  // namespace workloads::evidence

@@ -27,13 +27,21 @@ class HistoryReader {
 
   common::base::Result<void> line(std::string_view text);  // without its line feed
   common::base::Result<void> finish();                     // nothing follows
+  void leave_out();  // after an error: the line that was wrong is left out, and reading goes on behind it
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
 
+// A line is at most this long (without its line feed), so that no file is too large to be refused.
+inline constexpr std::size_t kLongestLine = std::size_t{1} << 20;
+
 // All of it; the error reads "line N: field `x` ...".
 common::base::Result<void> read_history(std::istream& in, Names& names, const LineSink& sink);
+
+// What is intact of it: a broken line, and what needs one, is left out and told to `broken`. Never passes End on.
+common::base::Result<void> salvage_history(std::istream& in, Names& names, const LineSink& sink,
+                                           const std::function<void(const common::base::Error&)>& broken);
 
 }  // namespace workloads::evidence

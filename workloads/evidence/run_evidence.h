@@ -17,8 +17,14 @@ struct RunFile {
 };
 
 // `files` in the order of RunDirectory::evidence_files(). A torn tail, or an actor that never closed, is told in the
-// facts and stops nothing; damage is an error that names file and byte.
+// facts and stops nothing; damage is an error that names file and byte. A torn tail is damage in a run that got its
+// End: it says that nothing is missing.
 common::base::Result<std::vector<RunFile>> for_each_run_event(const std::vector<std::string>& files, Names& names,
                                                               const EventSink& sink);
+
+// What is intact of it: each file up to where it is damaged (records build on those before them, so what follows is
+// lost with it). Never passes End on. Appends to `left_out` a line for each file that is not whole.
+void salvage_run_events(const std::vector<std::string>& files, Names& names, const EventSink& sink,
+                        std::vector<std::string>& left_out);
 
 }  // namespace workloads::evidence

@@ -65,6 +65,35 @@ class Copier {
   std::size_t nodes_ = 0;
 };
 
+// Bytes of the character that begins there, if it is well-formed UTF-8 (RFC 3629); else 0.
+std::size_t character(std::string_view text) {
+  const auto byte = [&text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const auto follows = [&byte](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
+    return byte(i) >= low && byte(i) <= high;
+  };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return 1;
+  if (lead >= 0xc2 && lead <= 0xdf) return follows(1) ? 2 : 0;
+  if (lead >= 0xe0 && lead <= 0xef)
+    return follows(1, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf) && follows(2) ? 3 : 0;
+  if (lead >= 0xf0 && lead <= 0xf4)
+    return follows(1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf) && follows(2) && follows(3) ? 4 : 0;
+  return 0;
+}
+
+// A plan is JSON, which holds nothing else.
+std::vector<Mistake> not_utf8(std::string_view text) {
+  int line = 1, column = 1;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t bytes = character(text.substr(i));
+    if (bytes == 0) return {{line, column, "is not UTF-8"}};
+    column = text[i] == '\n' ? 1 : column + 1;
+    line += text[i] == '\n' ? 1 : 0;
+    i += bytes;
+  }
+  return {};
+}
+
 }  // namespace
 
 Error to_error(const std::string& file, std::vector<Mistake> mistakes) {
@@ -79,6 +108,7 @@ Error to_error(const std::string& file, std::vector<Mistake> mistakes) {
 }
 
 Result<Node> parse_document(std::string_view text, const std::string& file) {
+  if (auto mistakes = not_utf8(text); !mistakes.empty()) return to_error(file, std::move(mistakes));
   Copier copier;
   Node root;
   try {

@@ -83,6 +83,12 @@ std::optional<Planted> resume_beyond_commits(Recording& recording, Random& rando
 std::optional<Planted> commit_ahead(Recording& recording, Random& random);
 std::optional<Planted> two_owners(Recording& recording, Random& random);
 
+std::optional<Planted> tear_transaction(Recording& recording, Random& random);
+std::optional<Planted> resurrect_aborted(Recording& recording, Random& random);
+std::optional<Planted> read_before_commit(Recording& recording, Random& random);
+std::optional<Planted> process_twice(Recording& recording, Random& random);
+std::optional<Planted> read_in_a_circle(Recording& recording, Random& random);
+
 std::optional<Planted> foreign_record(Recording& recording, Random& random);
 std::optional<Planted> unknown_and_absent(Recording& recording, Random& random);
 std::optional<Planted> unknown_yet_there(Recording& recording, Random& random);

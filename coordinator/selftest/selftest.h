@@ -17,7 +17,7 @@ namespace coordinator::selftest {
 
 struct Options {
   std::uint64_t seed = 1;
-  int trials = 8;  // of each mutation in each recording
+  int trials = 4;  // of each mutation in each recording
 };
 
 // A trial in which something else was said than what was planted.

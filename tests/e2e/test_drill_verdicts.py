@@ -69,7 +69,7 @@ def test_run_that_tested_nothing_is_inconclusive_and_says_why(
               *own_agent(kafka_cluster), "--set", "how=pause", "--set", "down=1s")
     assert run.end() == 12, run.told()
     reasons = " ".join(run.report()["reasons"])
-    assert "leader_changes >= 1" in reasons and "did not reach the end" in reasons, reasons
+    assert "leader_elections >= 1" in reasons and "did not reach the end" in reasons, reasons
     assert run.report()["books"]["unread"] == 0 and not run.report()["findings"]
     assert all_serve(kafka_cluster)
 

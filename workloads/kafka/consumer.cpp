@@ -93,6 +93,11 @@ void Consumer::hand_over(const rd_kafka_message_s& message) {
                       .value = {static_cast<const char*>(message.payload), message.len}});
   } else if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
     listener_.end_of_partition(message.partition, message.offset);
+  } else if (message.err == RD_KAFKA_RESP_ERR__FATAL) {
+    // A consumer's comes here, not to the error callback: fenced, for instance, by another member of its instance id.
+    char cause[512] = "";
+    const int code = rd_kafka_fatal_error(client_->native(), cause, sizeof cause);
+    listener_.problem(code, cause, true);
   } else {
     listener_.partition_problem(message.rkt == nullptr ? -1 : message.partition, message.err,
                                 rd_kafka_message_errstr(&message));

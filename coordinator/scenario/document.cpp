@@ -57,7 +57,7 @@ class Copier {
         mistakes.push_back({key.line, key.column, "a key must be a word, not a list or a map"});
       else if (!keys.insert(key.text).second)
         mistakes.push_back({key.line, key.column, "`" + key.text + "` stands twice here"});
-      to.entries.emplace_back(std::move(key), copy(entry.second, depth + 1));
+      to.entries.push_back({std::move(key), copy(entry.second, depth + 1)});
       if (nodes_ > kMaxNodes) break;
     }
   }

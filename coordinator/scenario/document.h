@@ -11,15 +11,20 @@
 
 namespace coordinator::scenario {
 
+struct Entry;
 struct Node {
   enum class Kind { nothing, scalar, list, map };
   Kind kind = Kind::nothing;
-  std::string text;                            // of a scalar, as written
-  int line = 1;                                // from 1
-  int column = 1;                              // from 1
-  bool quoted = false;                         // a scalar in quotes, or a block
-  std::vector<Node> items;                     // of a list
-  std::vector<std::pair<Node, Node>> entries;  // of a map, in the order written
+  std::string text;            // of a scalar, as written
+  int line = 1;                // from 1
+  int column = 1;              // from 1
+  bool quoted = false;         // a scalar in quotes, or a block
+  std::vector<Node> items;     // of a list
+  std::vector<Entry> entries;  // of a map, in the order written
+};
+struct Entry {
+  Node key;
+  Node value;
 };
 
 struct Mistake {

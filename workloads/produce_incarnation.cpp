@@ -5,6 +5,7 @@
 #include "common/base/log.h"
 #include "workloads/client_property.h"
 #include "workloads/kafka/admin.h"
+#include "workloads/kafka/statistics.h"
 
 namespace workloads {
 
@@ -64,6 +65,7 @@ Result<kafka::Conf> ProduceIncarnation::conf_of(const Transactional& transaction
       {"max.in.flight.requests.per.connection", std::to_string(spec_.max_in_flight_requests)},
       {"delivery.timeout.ms", std::to_string(spec_.delivery_timeout_ms)},
       {"queue.buffering.max.messages", std::to_string(spec_.max_in_flight_messages)},
+      {"statistics.interval.ms", "1000"},  // for retries
   };
   if (!transactional.id.empty()) {
     fields["transactional.id"] = transactional.id;
@@ -300,6 +302,17 @@ void ProduceIncarnation::problem(int code, std::string_view text, bool fatal) {
                                           .text = names.intern(text),
                                           .at = context_.clock.now()});
   fatal_ = fatal_ || fatal;
+}
+
+// librdkafka does not tell how often a message was sent, but how many were, counting each time. What was accepted and
+// not sent yet hides as many retries: they are told once the queue is empty, never too many of them.
+void ProduceIncarnation::statistics(std::string_view json) {
+  const auto transmitted = kafka::messages_transmitted(json);
+  if (!transmitted) return;
+  retries_ = std::max(retries_, *transmitted - ledger_->accepted());
+  evidence::Names& names = context_.evidence.names();
+  context_.evidence.add(evidence::Gauge{
+      .actor = names.intern(name_), .name = names.intern("retries"), .at = context_.clock.now(), .value = retries_});
 }
 
 }  // namespace workloads

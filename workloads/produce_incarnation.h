@@ -65,6 +65,7 @@ class ProduceIncarnation final : public kafka::ProducerListener {
 
   void delivered(const kafka::DeliveryReport& report) override;
   void problem(int code, std::string_view text, bool fatal) override;
+  void statistics(std::string_view json) override;
 
  private:
   ProduceIncarnation(const common::protocol::ProduceSpec& spec, const WorkloadContext& context, Payload& payload,
@@ -94,6 +95,7 @@ class ProduceIncarnation final : public kafka::ProducerListener {
   std::int64_t turn_limit_;
   std::int64_t bytes_in_flight_ = 0;
   bool fatal_ = false;
+  std::int64_t retries_ = 0;
 
   std::unique_ptr<ProduceLedger> ledger_;
   std::unique_ptr<LatencySeconds> ack_latency_;

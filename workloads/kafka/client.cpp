@@ -24,6 +24,11 @@ void Client::on_error(rd_kafka_s* handle, int code, const char* text, void* opaq
   self->listener_.problem(code, fatal ? cause : text, fatal);
 }
 
+int Client::on_statistics(rd_kafka_s* /*handle*/, char* json, std::size_t size, void* opaque) {
+  static_cast<Client*>(opaque)->listener_.statistics({json, size});
+  return 0;  // librdkafka frees the text
+}
+
 void Client::on_log(const rd_kafka_s* handle, int level, const char* facility, const char* text) {
   constexpr int kWarning = 4;  // syslog's
   common::base::log(common::base::Level::debug, "librdkafka", {{"facility", facility}, {"text", text}});
@@ -41,6 +46,7 @@ common::base::Result<std::unique_ptr<Client>> Client::create(Role role, Conf con
   rd_kafka_conf_set_opaque(conf.native(), client.get());
   rd_kafka_conf_set_log_cb(conf.native(), &Client::on_log);
   rd_kafka_conf_set_error_cb(conf.native(), &Client::on_error);
+  rd_kafka_conf_set_stats_cb(conf.native(), &Client::on_statistics);
   if (role == Role::consumer)
     if (auto set = conf.set("check.crcs", "true"); !set) return set.error();
   char text[512];

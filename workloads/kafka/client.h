@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -24,6 +25,8 @@ class ClientListener {
   virtual ~ClientListener() = default;
   // An error of the client or of a broker; informational unless fatal. On the thread that polls.
   virtual void problem(int code, std::string_view text, bool fatal) = 0;
+  // librdkafka's statistics as JSON, every `statistics.interval.ms`. On the thread that polls.
+  virtual void statistics(std::string_view json) { (void)json; }
   // A log line at warning or above, on a thread of librdkafka.
   virtual void warning(std::string_view facility, std::string_view text) {
     (void)facility;
@@ -57,6 +60,7 @@ class Client {
  private:
   Client(ClientListener& listener, void* owner) : listener_(listener), owner_(owner) {}
   static void on_error(rd_kafka_s* handle, int code, const char* text, void* opaque);
+  static int on_statistics(rd_kafka_s* handle, char* json, std::size_t size, void* opaque);
   static void on_log(const rd_kafka_s* handle, int level, const char* facility, const char* text);
 
   ClientListener& listener_;

@@ -127,6 +127,21 @@ TEST_F(workloads_on_a_mock, an_error_without_retry_is_unknown_with_its_name_what
   expect_balanced(sent);
 }
 
+TEST_F(workloads_on_a_mock, messages_that_were_sent_again_are_counted_as_retries) {
+  cluster.fail_next(kProduce, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
+  Recorded sent;
+  json spec = produce_spec(100);
+  spec["rate"] = 100;
+  spec["properties"] = {{"statistics.interval.ms", "50"}};
+  ASSERT_TRUE(run("produce", spec, sent));
+  EXPECT_EQ(count<evidence::Ack>(sent), 100);
+  std::int64_t retries = -1;
+  for (const auto& gauge : sent.all<evidence::Gauge>())
+    if (sent.names().text(gauge.name) == "retries") retries = std::max(retries, gauge.value);
+  EXPECT_GE(retries, 1);
+  EXPECT_LT(retries, 100);
+}
+
 TEST_F(workloads_on_a_mock, only_what_produce_itself_refuses_is_refused) {
   Recorded sent;
   json spec = produce_spec(5);

@@ -1,8 +1,12 @@
 #include "coordinator/scenario/document.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <sstream>
 
+#include <yaml-cpp/anchor.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 namespace coordinator::scenario {
@@ -65,6 +69,42 @@ class Copier {
   std::size_t nodes_ = 0;
 };
 
+// Where the second document begins. yaml-cpp's own LoadAll never ends on some broken files (">\n, #---\n|\n? "): it
+// makes empty documents of what it cannot use, until memory is full. So no more than two are ever asked for.
+class Documents final : public YAML::EventHandler {
+ public:
+  static std::optional<YAML::Mark> second(const std::string& text) {
+    std::istringstream in(text);
+    YAML::Parser parser(in);
+    Documents documents;
+    if (!parser.HandleNextDocument(documents)) return std::nullopt;
+    documents.first_.reset();
+    if (!parser.HandleNextDocument(documents)) return std::nullopt;
+    return documents.first_;
+  }
+
+  void OnDocumentStart(const YAML::Mark& mark) override { begun_ = mark; }
+  void OnDocumentEnd() override { node(begun_); }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { node(mark); }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { node(mark); }
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t, const std::string&) override { node(mark); }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+    node(mark);
+  }
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+    node(mark);
+  }
+  void OnMapEnd() override {}
+
+ private:
+  void node(const YAML::Mark& mark) {
+    if (!first_) first_ = mark;
+  }
+  YAML::Mark begun_;
+  std::optional<YAML::Mark> first_;
+};
+
 // Bytes of the character that begins there, if it is well-formed UTF-8 (RFC 3629); else 0.
 std::size_t character(std::string_view text) {
   const auto byte = [&text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
@@ -112,12 +152,12 @@ Result<Node> parse_document(std::string_view text, const std::string& file) {
   Copier copier;
   Node root;
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    if (documents.empty() || documents.front().IsNull()) return to_error(file, {{1, 1, "the file is empty"}});
-    if (documents.size() > 1)
-      return to_error(file,
-                      {{documents[1].Mark().line + 1, 1, "a second document begins here; a file holds one scenario"}});
-    root = copier.copy(documents.front(), 0);
+    const std::string whole(text);
+    if (const auto second = Documents::second(whole))
+      return to_error(file, {{second->line + 1, 1, "a second document begins here; a file holds one scenario"}});
+    const YAML::Node document = YAML::Load(whole);
+    if (document.IsNull()) return to_error(file, {{1, 1, "the file is empty"}});
+    root = copier.copy(document, 0);
   } catch (const YAML::Exception& error) {
     return to_error(
         file, {{std::max(1, error.mark.line + 1), std::max(1, error.mark.column + 1), "is not YAML: " + error.msg}});

@@ -201,6 +201,8 @@ TEST(Scenario, contradictions_between_settings_are_mistakes) {
 TEST(Scenario, what_is_not_yaml_is_named_with_its_place) {
   EXPECT_EQ(mistakes("scenario: [a\nb: c\n"), "s.yaml:2:2: is not YAML: end of sequence flow not found");
   EXPECT_EQ(mistakes("scenario: a\ndescription: \xc3\xa9\xf7\n"), "s.yaml:2:15: is not UTF-8");
+  EXPECT_EQ(mistakes(">\n, #---\n|\n? "), "s.yaml:2:1: a second document begins here; a file holds one scenario")
+      << "yaml-cpp's LoadAll finds documents in it for ever";
   EXPECT_EQ(mistakes("scenario: \xed\xa0\x80"), "s.yaml:1:11: is not UTF-8") << "a lone surrogate";
   EXPECT_EQ(mistakes(""), "s.yaml:1:1: the file is empty");
   EXPECT_EQ(mistakes("a: 1\na: 2\n"), "s.yaml:2:1: `a` stands twice here");

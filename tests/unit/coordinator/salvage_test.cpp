@@ -2,6 +2,7 @@
 // missing, still fails on what is proved, and never passes.
 #include "coordinator/judge/salvage.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -132,7 +133,12 @@ TEST_F(Salvage, what_is_proved_by_what_is_intact_still_fails) {
   common::base::Random random(1);
   ASSERT_TRUE(selftest::duplicate_near(recording, random));
   write_run(recording);
-  const std::string& observer = files_.back();  // the last by name is no reader of the partition
+  const auto observed = std::find_if(recording.files.begin(), recording.files.end(), [](const Lines& lines) {
+    return std::any_of(lines.begin(), lines.end(),
+                       [](const Event& event) { return std::holds_alternative<workloads::evidence::Sample>(event); });
+  });
+  ASSERT_NE(observed, recording.files.end());
+  const std::string& observer = files_[static_cast<std::size_t>(observed - recording.files.begin())];
   std::string bytes = bytes_of(observer);
   ASSERT_GT(bytes.size(), 30u);
   bytes[20] = static_cast<char>(bytes[20] ^ 1);
@@ -140,6 +146,10 @@ TEST_F(Salvage, what_is_proved_by_what_is_intact_still_fails) {
   std::vector<std::string> left_out;
   const auto result = salvaged(run_, &left_out);
   EXPECT_EQ(left_out.size(), 1u);
+  EXPECT_EQ(result.verdict, Verdict::fail);
+  ASSERT_FALSE(result.findings.empty());
+  EXPECT_EQ(result.findings[0].kind, judge::Kind::duplicated);
+  EXPECT_EQ(result.findings[0].severity, Severity::violation);
   ASSERT_FALSE(result.reasons.empty());
   EXPECT_NE(result.reasons[0].find("left out: " + observer), std::string::npos) << result.reasons[0];
   EXPECT_NE(result.reasons[0].find("byte "), std::string::npos) << result.reasons[0];

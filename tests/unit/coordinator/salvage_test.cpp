@@ -96,7 +96,7 @@ TEST_F(Salvage, a_flipped_bit_is_refused_with_its_byte_and_what_is_intact_accuse
   write_run(recording);
   ASSERT_EQ(refusal(run_), "");
   common::base::Random random(4);
-  for (int trial = 0; trial < 12; ++trial) {
+  for (int trial = 0; trial < 6; ++trial) {
     const std::string& file = files_[random.below(files_.size())];
     const std::string whole = bytes_of(file);
     std::string broken = whole;
@@ -182,7 +182,7 @@ TEST_F(Salvage, lines_that_are_broken_or_missing_in_the_middle_accuse_nobody) {
   std::istringstream in(whole);
   for (std::string line; std::getline(in, line);) lines.push_back(line);
   common::base::Random random(5);
-  for (int trial = 0; trial < 6; ++trial) {
+  for (int trial = 0; trial < 3; ++trial) {
     const std::size_t at = random.below(lines.size());
     std::string text;
     for (std::size_t i = 0; i < lines.size(); ++i)

@@ -157,7 +157,7 @@ class SoFar : public testing::Test {
       Names names;
       const Lines lines = read(entry.path(), names);
       if (lines.size() > 200) continue;
-      for (int i = 0; i < 12; ++i) f(i == 0 ? lines : mixed(lines, random), names);
+      for (int i = 0; i < 4; ++i) f(i == 0 ? lines : mixed(lines, random), names);
     }
   }
 };

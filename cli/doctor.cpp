@@ -98,7 +98,7 @@ Result<Asked> read(const Options& options) {
   const auto properties = pairs("--property", options.properties);
   if (properties.has_error()) return properties.error();
   for (const auto& [name, value] : *properties)
-    if (const auto checked = workloads::check_client_property("", name, value); checked.has_error())
+    if (const auto checked = workloads::check_client_property("application", name, value); checked.has_error())
       return fail(ErrorKind::configuration, "--property " + checked.error().what);
   for (auto& client : doctor::clients_with(*properties)) asked.clients.push_back(std::move(client));
   return asked;

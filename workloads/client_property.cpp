@@ -26,6 +26,7 @@ const std::set<std::string> kFieldDecides = {"group.id", "isolation.level", "aut
 }  // namespace
 
 Result<void> check_may_choose(std::string_view kind, const std::string& name) {
+  if (kind == "application") return {};
   const auto refuse = [&](const char* why) {
     return fail(ErrorKind::configuration, "client property `" + name + "` cannot be chosen: " + why);
   };

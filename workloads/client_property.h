@@ -9,8 +9,8 @@
 
 namespace workloads {
 
-// `kind`: of the workload, "" for every client. Error (configuration): there is no such property (the nearest is
-// named), it cannot have that value, or the workload decides it itself.
+// `kind`: of the workload, "" for every client, "application" for one that is not ours. Error (configuration): there is
+// no such property (the nearest is named), it cannot have that value, or the workload decides it itself.
 common::base::Result<void> check_client_property(std::string_view kind, const std::string& name,
                                                  const std::string& value);
 

@@ -16,7 +16,7 @@ topics:
   - {name: orders, partitions: 2, replication_factor: 3}
   - {name: bills, partitions: 2, replication_factor: 3}
 workloads:
-  - {name: writer, kind: transact, topic: orders, rate: 300/s, linger: 20ms, transaction_messages: 30, abort_share: 0.3}
+  - {name: writer, kind: transact, topic: orders, rate: 300/s, linger: 100ms, transaction_messages: 30, abort_share: 0.3}
   - name: relay
     kind: transact
     count: 2
@@ -24,7 +24,7 @@ workloads:
     group: relays
     static: true
     topic: bills
-    linger: 20ms
+    linger: 100ms
     transaction_messages: 30
     abort_share: 0.3
   - {name: reader, kind: consume, topic: bills, group: readers, protocol: consumer}

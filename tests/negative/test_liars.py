@@ -60,7 +60,7 @@ def test_what_may_happen_accuses_nobody(kafka_cluster: Cluster, firedrill_binary
         "plain": topic(lies={"twice": twice}, idempotence=False),
         # Few: librdkafka spins while messages wait behind an answer that is held back.
         "late": topic({"socket.timeout.ms": "2000", "socket.max.fails": "0"}, lies={"late": late}, messages=12),
-        "too-late": topic(lies={"too-late": too_late}, idempotence=False, delivery_timeout="4s"),
+        "too-late": topic({"message.send.max.retries": "0"}, lies={"too-late": too_late}, idempotence=False, delivery_timeout="4s"),
         "no-retry": topic({"message.send.max.retries": "0"}, lies={"closed-for-good": closed_for_good}, idempotence=False),
     }, 5 * MESSAGES)
     assert run.accused == {

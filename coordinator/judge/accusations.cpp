@@ -135,7 +135,7 @@ void Accusations::add(Conflict conflict, bool settled) {
   if (call(conflict.severity, settled)) conflicts_.push_back(std::move(conflict));
 }
 
-void Accusations::leave_out(Kind kind, Severity severity, std::int64_t records) {
+void Accusations::leave_out(Kind kind, Severity severity, Count records) {
   if (call(severity, false)) findings_.leave_out({kind, severity, 1, records});
 }
 

@@ -52,7 +52,7 @@ bool read_producer(const ProducerFacts& facts, Written& written) {
     }
   };
   facts.told.each(sent, acked);
-  for (; first < open.size(); ++first) written.unanswered += open[first].count;
+  for (; plain && first < open.size(); ++first) written.unanswered += open[first].count;
   return plain;
 }
 
@@ -238,7 +238,7 @@ bool read_alike(const RunCase& run, const PartitionFacts& facts, const std::vect
 bool judge_clean(RunCase& run, const PartitionFacts& facts, std::vector<std::int32_t>& index_of_producer) {
   if (facts.within || facts.reads_elsewhere || !facts.strays.empty()) return false;
   std::vector<Written> written(facts.producers.size());
-  std::int64_t acked = 0, unanswered = 0;
+  Count acked, unanswered;
   for (std::size_t i = 0; i < written.size(); ++i) {
     const ProducerFacts& producer = facts.producers[i];
     const auto* info = run.store.producer(producer.producer);
@@ -254,10 +254,12 @@ bool judge_clean(RunCase& run, const PartitionFacts& facts, std::vector<std::int
   const bool plain = read_alike(run, facts, written, index_of_producer, unread);
   for (const ProducerFacts& producer : facts.producers) index_of_producer[producer.producer] = -1;
   if (!plain) return false;
-  run.books.sent += acked + unanswered;
+  run.books.sent += acked;
+  run.books.sent += unanswered;
   run.books.acked += acked;
   run.books.unknown += unanswered;
-  run.books.present += acked - unread;
+  run.books.present += acked;
+  run.books.present -= unread;
   run.books.unread += unread;
   PartitionCase c{run, {}, {}, {}, {}, {}};
   c.view.where = facts.where;

@@ -6,12 +6,10 @@
 #include <cstdint>
 #include <unordered_map>
 
+#include "coordinator/judge/wide.h"
 #include "workloads/evidence/event.h"
 
 namespace coordinator::judge {
-
-// Corrected times may lie beyond 64 bits.
-__extension__ typedef __int128 Wide;
 
 struct Stamp {
   std::uint64_t clock = 0;

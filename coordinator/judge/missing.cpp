@@ -194,7 +194,8 @@ void find_missing(PartitionCase& c) {
                                  books.extra_copies -= to - from;  // the first of its places is no extra one
                              });
       }
-      if (atom.places > 1 && outcome != Outcome::refused) books.extra_copies += (atom.places - 1) * atom.count;
+      if (atom.places > 1 && outcome != Outcome::refused)
+        books.extra_copies += Count(atom.count).times(atom.places - 1);
     }
     books.extra_copies += source.copies_elsewhere;
     source.gone.settle();

@@ -48,8 +48,8 @@ const char* name_of(Verdict verdict) {
   return kNames[static_cast<int>(verdict)];
 }
 
-std::int64_t records_of(const Finding& finding) {
-  std::int64_t records = 0;
+Count records_of(const Finding& finding) {
+  Count records;
   for (const MessageRun& run : finding.messages) records += run.count;
   return records;
 }
@@ -87,20 +87,24 @@ json to_json(const Finding& finding, const Names& names) {
   return out;
 }
 
+std::int64_t told(const Count& count) {
+  return count;
+}
+
 json to_json(const Books& b) {
-  return {{"sent", b.sent},
-          {"acked", b.acked},
-          {"refused", b.refused},
-          {"unknown", b.unknown},
-          {"aborted", b.aborted},
-          {"present", b.present},
-          {"lost", b.lost},
-          {"unread", b.unread},
-          {"excused", b.excused},
-          {"unknown_landed", b.unknown_landed},
-          {"extra_copies", b.extra_copies},
-          {"phantom", b.phantom},
-          {"foreign", b.foreign},
+  return {{"sent", told(b.sent)},
+          {"acked", told(b.acked)},
+          {"refused", told(b.refused)},
+          {"unknown", told(b.unknown)},
+          {"aborted", told(b.aborted)},
+          {"present", told(b.present)},
+          {"lost", told(b.lost)},
+          {"unread", told(b.unread)},
+          {"excused", told(b.excused)},
+          {"unknown_landed", told(b.unknown_landed)},
+          {"extra_copies", told(b.extra_copies)},
+          {"phantom", told(b.phantom)},
+          {"foreign", told(b.foreign)},
           {"balanced", b.balanced}};
 }
 
@@ -122,7 +126,7 @@ json to_json(const JudgeResult& result, const Names& names) {
     out["left_out"].push_back({{"kind", name_of(left.kind)},
                                {"severity", name_of(left.severity)},
                                {"findings", left.findings},
-                               {"records", left.records}});
+                               {"records", told(left.records)}});
   if (result.so_far) out["so_far"] = true;
   return out;
 }

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "coordinator/judge/count.h"
 #include "workloads/evidence/event.h"
 #include "workloads/evidence/names.h"
 
@@ -81,13 +82,13 @@ struct LeftOut {
   Kind kind = Kind::lost;
   Severity severity = Severity::violation;
   std::int64_t findings = 0;
-  std::int64_t records = 0;  // messages of these findings
+  Count records;  // messages of these findings
 };
 
 struct Books {
-  std::int64_t sent = 0, acked = 0, refused = 0, unknown = 0, aborted = 0;
-  std::int64_t present = 0, lost = 0, unread = 0, excused = 0;
-  std::int64_t unknown_landed = 0, extra_copies = 0, phantom = 0, foreign = 0;
+  Count sent, acked, refused, unknown, aborted;
+  Count present, lost, unread, excused;
+  Count unknown_landed, extra_copies, phantom, foreign;
   bool balanced = true;
 };
 
@@ -102,7 +103,7 @@ struct JudgeResult {
   bool so_far = false;
 };
 
-std::int64_t records_of(const Finding& finding);
+Count records_of(const Finding& finding);
 
 // Exactly section 5.
 nlohmann::json to_json(const JudgeResult& result, const workloads::evidence::Names& names);

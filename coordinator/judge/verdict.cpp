@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kMostImbalances = 20;  // lines that are named; all of them count
 
-std::int64_t records_of(const JudgeResult& result, Kind kind, Severity severity) {
-  std::int64_t records = 0;
+Count records_of(const JudgeResult& result, Kind kind, Severity severity) {
+  Count records;
   for (const Finding& finding : result.findings)
     if (finding.kind == kind && finding.severity == severity) records += records_of(finding);
   for (const LeftOut& left : result.left_out)
@@ -94,8 +94,8 @@ JudgeResult merge(RunCase& run, const std::vector<Part>& parts) {
   result.left_out = findings.left_out();
   result.books = run.books;
   const Books& b = result.books;
-  result.books.balanced = run.imbalances.empty() && b.sent == b.acked + b.refused + b.unknown + b.aborted &&
-                          b.acked == b.present + b.lost + b.unread + b.excused;
+  result.books.balanced = run.imbalances.empty() && b.sent.is_sum_of({b.acked, b.refused, b.unknown, b.aborted}) &&
+                          b.acked.is_sum_of({b.present, b.lost, b.unread, b.excused});
   return result;
 }
 

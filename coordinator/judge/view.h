@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "coordinator/judge/count.h"
 #include "coordinator/judge/interval_set.h"
 #include "coordinator/judge/runs.h"
 #include "coordinator/judge/store.h"
@@ -59,12 +60,12 @@ struct Source {
   std::vector<Piece> pieces;
   std::vector<Atom> atoms;
   std::vector<std::int64_t> place_offsets;
-  IntervalSet elsewhere;              // sequences that were delivered from another partition
-  std::int64_t copies_elsewhere = 0;  // places of them, each counted for each id
-  IntervalSet wrong_acks;             // sequences whose ack told a wrong offset
-  IntervalSet gone;                   // sequences that are lost, vanished, or lacking in an audit
-  bool has_copies = false;            // some id stands at two places
-  IntervalSet early;                  // sequences delivered before they were sent: phantoms, but their messages exist
+  IntervalSet elsewhere;    // sequences that were delivered from another partition
+  Count copies_elsewhere;   // places of them, each counted for each id
+  IntervalSet wrong_acks;   // sequences whose ack told a wrong offset
+  IntervalSet gone;         // sequences that are lost, vanished, or lacking in an audit
+  bool has_copies = false;  // some id stands at two places
+  IntervalSet early;        // sequences delivered before they were sent: phantoms, but their messages exist
 
   // Its producer has told nothing so far of this one or any later one.
   bool is_beyond(std::int64_t at) const { return pieces.empty() || pieces.back().end() <= at; }

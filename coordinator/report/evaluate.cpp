@@ -34,10 +34,9 @@ Value exactly(std::int64_t value) {
   return exactly(static_cast<double>(value));
 }
 
-std::int64_t records(const judge::Finding& finding) {
-  std::int64_t count = 0;
-  for (const judge::MessageRun& run : finding.messages) count += run.count;
-  return std::max<std::int64_t>(count, 1);  // a cycle or a step back of an epoch has no messages of its own
+judge::Count records(const judge::Finding& finding) {
+  return std::max<std::int64_t>(judge::records_of(finding),
+                                1);  // a cycle or a step back of an epoch has no messages of its own
 }
 
 std::optional<Value> from_books(const std::string& metric, const judge::Books& books) {
@@ -57,7 +56,7 @@ std::optional<Value> from_books(const std::string& metric, const judge::Books& b
 }
 
 Value from_findings(const std::string& metric, const judge::JudgeResult& judged) {
-  std::int64_t count = 0;
+  judge::Count count;
   for (const judge::Finding& finding : judged.findings)
     if (metric == judge::name_of(finding.kind)) count += records(finding);
   for (const judge::LeftOut& left : judged.left_out)

@@ -56,7 +56,7 @@ std::string none_found(const Report& report) {
 struct FindingsLine {
   const judge::Finding* finding = nullptr;  // the first
   std::int64_t findings = 0;
-  std::int64_t records = 0;
+  judge::Count records;
 };
 
 // The worst first, so that nothing allowed stands before a violation, or keeps it from being shown.

@@ -18,10 +18,6 @@ using nlohmann::ordered_json;
 
 namespace {
 
-http::Response answer(const ordered_json& body) {
-  return http::json_response(body.dump() + "\n");
-}
-
 // "ok", or "dirty": something could not be reverted, and what to do about it.
 http::Response health(const ApiParts& parts) {
   ordered_json body{{"status", "ok"}, {"dirty", ordered_json::array()}};
@@ -43,6 +39,10 @@ http::Response clock() {
 }
 
 }  // namespace
+
+http::Response answer(const ordered_json& body) {
+  return http::json_response(body.dump() + "\n");
+}
 
 protocol::AgentInfo info_of(const AgentConfig& config) {
   protocol::AgentInfo info;

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "agent/config.h"
 #include "agent/fault_desk.h"
 #include "agent/task_table.h"
@@ -22,6 +24,8 @@ std::vector<common::http::Route> routes(const ApiParts& parts);
 
 // What it tells of itself (GET /v1/info).
 common::protocol::AgentInfo info_of(const AgentConfig& config);
+
+common::http::Response answer(const nlohmann::ordered_json& body);  // 200, as one line
 
 // A part of the table; each in the file of its name.
 std::vector<common::http::Route> task_routes(const ApiParts& parts);

@@ -23,7 +23,7 @@ std::vector<std::string> known_kinds() {
   return names;
 }
 
-std::string unknown_kind(const std::string& kind) {
+std::string why_no_fault(const std::string& kind) {
   const auto known = known_kinds();
   if (std::find(known.begin(), known.end(), kind) != known.end()) return "";
   const std::string meant = base::nearest(kind, known);
@@ -45,7 +45,7 @@ void read_services(const json& list, AgentConfig& config, base::Problems& proble
 
 base::Result<void> check_fault_kinds(const std::vector<std::string>& kinds) {
   for (const auto& kind : kinds) {
-    if (const std::string why = unknown_kind(kind); !why.empty())
+    if (const std::string why = why_no_fault(kind); !why.empty())
       return base::fail(base::ErrorKind::configuration, "--allow-faults " + why);
   }
   return {};
@@ -64,7 +64,7 @@ base::Result<AgentConfig> parse_agent_config(const std::string& text) {
   fields.optional("allow_faults", config.allow_faults);
   if (const json* services = fields.array("services", false)) read_services(*services, config, problems);
   for (const auto& kind : config.allow_faults) {
-    if (const std::string why = unknown_kind(kind); !why.empty()) fields.problem("allow_faults", why);
+    if (const std::string why = why_no_fault(kind); !why.empty()) fields.problem("allow_faults", why);
   }
   fields.finish();
   if (!problems.empty()) return to_error(problems);

@@ -12,10 +12,6 @@ using nlohmann::ordered_json;
 
 namespace {
 
-Response answer(const ordered_json& body) {
-  return http::json_response(body.dump() + "\n");
-}
-
 ordered_json facts(const ApiParts& parts) {
   ordered_json kinds = ordered_json::array();
   for (const auto& kind : faults::fault_kinds())

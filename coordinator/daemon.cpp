@@ -8,7 +8,7 @@ using common::base::Result;
 using namespace std::chrono_literals;
 
 namespace {
-constexpr auto kAgentAnswers = 10s;
+constexpr auto kAgentBegins = 10s;
 constexpr auto kSuspend = 180s;  // a broker may take two minutes to come back
 }  // namespace
 
@@ -22,7 +22,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
   if (agents.has_error()) return agents.error();
   daemon->agents_ = std::move(*agents);
   for (const auto& url : options.agents) {
-    const auto added = daemon->agents_->add(url, kAgentAnswers);
+    const auto added = daemon->agents_->add(url, kAgentBegins);
     if (added.has_error()) return added.error();
   }
   runs.continue_unfinished();

@@ -1,31 +1,16 @@
 // A folder of a test's own, gone with it and with everything in it.
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <string>
+#include "common/base/temporary_folder.h"
 
 namespace tests {
 
-class TemporaryFolder {
+class TemporaryFolder : public common::base::TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string path = (std::filesystem::temp_directory_path() / "firedrill-test-XXXXXX").string();
-    if (::mkdtemp(path.data()) == nullptr) std::abort();
-    path_ = path;
+  TemporaryFolder() : common::base::TemporaryFolder("firedrill-test") {
+    if (path().empty()) std::abort();
   }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
+  std::string operator/(const std::string& name) const { return path() + "/" + name; }
 };
 
 }  // namespace tests

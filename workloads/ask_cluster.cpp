@@ -9,18 +9,10 @@ using common::base::fail;
 using common::base::Result;
 using common::protocol::ClusterInfo;
 
-namespace {
-
-struct Deaf final : kafka::ClientListener {
-  void problem(int, std::string_view, bool) override {}  // the client keeps the last one
-};
-
-}  // namespace
-
 Result<ClusterInfo> ask_cluster(const common::protocol::ClusterAccess& access, common::base::Nanos patience) {
   auto conf = kafka::Conf::create(access.bootstrap, access.client);
   if (!conf) return conf.error();
-  Deaf listener;
+  kafka::NoListener listener;
   auto client = kafka::Client::create(kafka::Role::producer, std::move(*conf), listener, nullptr);
   if (!client) return client.error();
   const auto told = kafka::Admin(**client).describe_cluster(patience);

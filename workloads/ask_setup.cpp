@@ -21,10 +21,6 @@ namespace {
 
 constexpr std::size_t kTopicsAtOnce = 200;
 
-struct Deaf final : kafka::ClientListener {
-  void problem(int, std::string_view, bool) override {}  // the client keeps the last one
-};
-
 // "1@host:9093,2@host:9093", of a quorum that was written down rather than formed (KIP-853).
 std::vector<std::int32_t> voters_written(const std::string& text) {
   std::vector<std::int32_t> voters;
@@ -117,7 +113,7 @@ Result<ClusterSetup> ask_setup(const common::protocol::ClusterAccess& access, Na
   const Nanos deadline = common::base::steady_now() + patience;
   auto conf = kafka::Conf::create(access.bootstrap, access.client);
   if (!conf) return conf.error();
-  Deaf listener;
+  kafka::NoListener listener;
   auto client = kafka::Client::create(kafka::Role::producer, std::move(*conf), listener, nullptr);
   if (!client) return client.error();
   kafka::Admin admin(**client);

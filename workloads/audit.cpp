@@ -25,9 +25,7 @@ using kafka::OffsetPoint;
 
 namespace {
 
-constexpr Nanos kConnect = 10 * kSecond;
 constexpr Nanos kQuery = 5 * kSecond;
-constexpr Nanos kFlush = 250 * kMillisecond;
 constexpr Nanos kPause = 100 * kMillisecond;
 constexpr Nanos kClose = 5 * kSecond;
 

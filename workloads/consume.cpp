@@ -5,7 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "workloads/backoff.h"
 #include "workloads/consume_incarnation.h"
+#include "workloads/housekeeping.h"
 #include "workloads/life_events.h"
 
 namespace workloads {
@@ -17,11 +19,6 @@ using common::base::Result;
 using common::protocol::ConsumeSpec;
 
 namespace {
-
-constexpr Nanos kHousekeeping = 100 * kMillisecond;
-constexpr Nanos kFlush = 250 * kMillisecond;
-constexpr Nanos kShortestBackoff = 100 * kMillisecond;
-constexpr Nanos kLongestBackoff = 5 * kSecond;
 
 class Consume final : public Workload {
  public:
@@ -43,8 +40,7 @@ class Consume final : public Workload {
   const WorkloadContext context_;
   LifeEvents events_{context_};
   std::unique_ptr<ConsumeIncarnation> incarnation_;
-  Nanos housekeeping_at_ = 0;
-  Nanos flush_at_ = 0;
+  Housekeeping house_{context_.evidence};
   Nanos commit_at_ = 0;
   Nanos rate_at_ = 0;
   std::int64_t rate_delivered_ = 0;
@@ -63,12 +59,13 @@ class Consume final : public Workload {
 };
 
 Result<void> Consume::run(std::stop_token stop) {
-  Nanos backoff = kShortestBackoff;
+  Backoff backoff(context_.clock);
   for (bool first = true; !stop.stop_requested(); first = false) {
+    backoff.begun();
     auto started = ConsumeIncarnation::start(spec_, context_, stop);
     // What stopped an earlier incarnation may keep the next from starting for a while; the first one must start.
     if (!started && (first || started.error().kind != common::base::ErrorKind::infrastructure)) return started.error();
-    const Nanos began = rate_at_ = context_.clock.now();
+    rate_at_ = context_.clock.now();
     if (started) {
       incarnation_ = std::move(*started);
       auto driven = drive(stop);
@@ -77,11 +74,7 @@ Result<void> Consume::run(std::stop_token stop) {
       if (events_.away()) continue;
     }
     // Fenced, or otherwise beyond use: a new incarnation goes on where the group's commits say.
-    if (context_.clock.now() - began > kLongestBackoff) backoff = kShortestBackoff;
-    kafka::Wakeup pause;
-    const std::stop_callback wake(stop, [&pause] { pause.signal(); });
-    if (!stop.stop_requested()) pause.wait_until(context_.clock.now() + backoff);
-    backoff = std::min(backoff * 2, kLongestBackoff);
+    backoff.wait(stop);
   }
   events_.back("its task ends");
   return context_.evidence.flush();
@@ -104,20 +97,17 @@ Result<void> Consume::drive(std::stop_token stop) {
       incarnation_->commit(now);
       commit_at_ = context_.clock.now() + spec_.commit_interval_ms * kMillisecond;
     }
-    if (now >= housekeeping_at_)
+    if (house_.due(now))
       if (auto kept = keep_house(now); !kept) return kept;
-    if (handled == 0) incarnation_->consumer().wakeup().wait_until(std::min(housekeeping_at_, commit_at_));
+    if (handled == 0) incarnation_->consumer().wakeup().wait_until(std::min(house_.due_at(), commit_at_));
   }
   return {};
 }
 
 Result<void> Consume::keep_house(Nanos now) {
-  housekeeping_at_ = now + kHousekeeping;
   incarnation_->tick(now);
   tell(now);
-  if (now < flush_at_) return {};
-  flush_at_ = now + kFlush;
-  return context_.evidence.flush();
+  return house_.done(now);
 }
 
 void Consume::end_incarnation(const std::stop_token& stop) {

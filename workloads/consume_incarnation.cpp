@@ -18,9 +18,8 @@ using evidence::CommitState;
 
 namespace {
 
-constexpr Nanos kConnect = 10 * kSecond;
 constexpr Nanos kCommitAnswer = 10 * kSecond;
-constexpr Nanos kClose = 15 * kSecond;
+constexpr Nanos kLeave = 15 * kSecond;
 constexpr std::size_t kMostCommitsOutstanding = 5;
 constexpr std::size_t kMostResets = 1000;
 
@@ -250,7 +249,7 @@ void ConsumeIncarnation::tick(Nanos now) {
 
 void ConsumeIncarnation::end() {
   // Leaving a group revokes, and that commits; without a group nothing is left but to go.
-  consumer_->close(context_.clock.now() + kClose);
+  consumer_->close(context_.clock.now() + kLeave);
   const Nanos at = context_.clock.now();
   while (!ledger_->streams().empty()) ledger_->revoked(ledger_->streams().begin()->first, false, at);
   end_to_end_->close();

@@ -10,7 +10,7 @@ using kafka::BrokerAddress;
 
 namespace {
 
-constexpr Nanos kAnswer = kSecond;
+constexpr Nanos kLeadersAnswer = kSecond;
 constexpr std::size_t kMostVoices = 16;  // of a larger cluster that many tell the leaders of all
 
 }  // namespace
@@ -42,7 +42,7 @@ bool LeaderWatch::heard_within(Nanos age) const {
 void LeaderWatch::listen(const std::stop_token& stop, const BrokerAddress& broker, Nanos delay) {
   kafka::WireConnection connection(broker.host, broker.port);
   repeat(stop, delay, interval_, [&] {
-    auto topics = kafka::topics_told(connection, topics_, kAnswer);
+    auto topics = kafka::topics_told(connection, topics_, kLeadersAnswer);
     const Nanos at = clock_.now();
     view_.polled(topics.has_value(), at);
     if (!topics) return;

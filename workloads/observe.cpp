@@ -27,7 +27,6 @@ using kafka::OffsetPoint;
 namespace {
 
 constexpr Nanos kAnswer = kSecond;  // what no broker says within this was not said
-constexpr Nanos kFlush = 250 * kMillisecond;
 
 // Each question has a thread and a pace of its own: a leader that does not answer for its offsets must not delay the
 // news of who leads.

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "common/protocol/workload_specs.h"
+#include "workloads/backoff.h"
+#include "workloads/housekeeping.h"
 #include "workloads/life_events.h"
 #include "workloads/produce_incarnation.h"
 
@@ -20,11 +22,6 @@ using common::base::Result;
 using common::protocol::ProduceSpec;
 
 namespace {
-
-constexpr Nanos kConnect = 10 * kSecond;  // how long a first answer of the cluster is waited for
-constexpr Nanos kHousekeeping = 100 * kMillisecond;
-constexpr Nanos kFlush = 250 * kMillisecond;
-constexpr Nanos kLongestBackoff = 5 * kSecond;
 
 class Produce final : public Workload {
  public:
@@ -58,8 +55,7 @@ class Produce final : public Workload {
   std::unique_ptr<ProduceIncarnation> incarnation_;
   Pace pace_{0, 0};
   Nanos started_ = 0;
-  Nanos housekeeping_at_ = 0;
-  Nanos flush_at_ = 0;
+  Housekeeping house_{context_.evidence};
   std::int64_t settled_ = 0;  // messages of the pace that were accepted or refused
   Nanos rate_at_ = 0;
   std::int64_t rate_acked_ = 0;
@@ -105,10 +101,10 @@ bool Produce::finished(Nanos now) const {
 Result<void> Produce::drive(std::stop_token stop) {
   started_ = rate_at_ = context_.clock.now();
   pace_ = Pace(started_, spec_.rate);
-  Nanos backoff = 100 * kMillisecond;
+  Backoff backoff(context_.clock);
   while (!stop.stop_requested()) {
     const std::stop_callback wake(stop, [this] { incarnation_->producer().wakeup().signal(); });
-    const Nanos incarnation_began = context_.clock.now();
+    backoff.begun();
     while (!stop.stop_requested() && !incarnation_->unusable()) {
       const Nanos now = context_.clock.now();
       if (finished(now)) return {};
@@ -120,7 +116,7 @@ Result<void> Produce::drive(std::stop_token stop) {
       if (!settled) return settled.error();
       settled_ += *settled;
       incarnation_->poll();
-      if (now >= housekeeping_at_)
+      if (house_.due(now))
         if (auto kept = keep_house(now); !kept) return kept;
       if (*settled == 0) incarnation_->producer().wakeup().wait_until(next_event(now, due > 0));
     }
@@ -133,11 +129,7 @@ Result<void> Produce::drive(std::stop_token stop) {
     }
     // The instance is beyond use. What it had not confirmed is unknown; a new one, with new numbers, goes on.
     end_incarnation(context_.clock.now() + kSecond);
-    if (context_.clock.now() - incarnation_began > kLongestBackoff) backoff = 100 * kMillisecond;
-    kafka::Wakeup pause;
-    const std::stop_callback wake_pause(stop, [&pause] { pause.signal(); });
-    pause.wait_until(context_.clock.now() + backoff);
-    backoff = std::min(backoff * 2, kLongestBackoff);
+    backoff.wait(stop);
     if (auto begun = begin_incarnation(); !begun) return begun;
   }
   return {};
@@ -145,18 +137,15 @@ Result<void> Produce::drive(std::stop_token stop) {
 
 // With messages due, only a delivery report makes room for them.
 Nanos Produce::next_event(Nanos now, bool blocked) const {
-  const Nanos house = std::max(housekeeping_at_, now);
+  const Nanos house = std::max(house_.due_at(), now);
   if (blocked || !pace_.open_loop()) return house;
   return std::min(house, pace_.intended(settled_, now));
 }
 
 Result<void> Produce::keep_house(Nanos now) {
-  housekeeping_at_ = now + kHousekeeping;
   incarnation_->tick(now);
   tell(now);
-  if (now < flush_at_) return {};
-  flush_at_ = now + kFlush;
-  return context_.evidence.flush();
+  return house_.done(now);
 }
 
 // Killed with messages in flight: what has no report then is unknown.

@@ -20,8 +20,6 @@ namespace {
 constexpr std::int64_t kTurn = 500;  // messages; more gains nothing (librdkafka's batches are its own)
 constexpr std::size_t kTurnBytes = std::size_t{1} << 20;
 
-constexpr Nanos kConnect = 10 * common::base::kSecond;  // how long a first answer of the cluster is waited for
-
 }  // namespace
 
 ProduceIncarnation::ProduceIncarnation(const common::protocol::ProduceSpec& spec, const WorkloadContext& context,

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "workloads/backoff.h"
+#include "workloads/housekeeping.h"
 #include "workloads/life_events.h"
 #include "workloads/transact_progress.h"
 
@@ -16,11 +18,6 @@ using common::base::Result;
 using common::protocol::TransactSpec;
 
 namespace {
-
-constexpr Nanos kHousekeeping = 100 * kMillisecond;
-constexpr Nanos kFlush = 250 * kMillisecond;
-constexpr Nanos kShortestBackoff = 100 * kMillisecond;
-constexpr Nanos kLongestBackoff = 5 * kSecond;
 
 class Transact final : public Workload {
  public:
@@ -54,20 +51,19 @@ class Transact final : public Workload {
   std::unique_ptr<TransactIncarnation> incarnation_;
   Pace pace_{0, 0};
   Nanos started_ = 0;
-  Nanos housekeeping_at_ = 0;
-  Nanos flush_at_ = 0;
+  Housekeeping house_{context_.evidence};
   std::int64_t settled_ = 0;  // messages of the pace that were accepted or refused
 };
 
 Result<void> Transact::run(std::stop_token stop) {
-  Nanos backoff = kShortestBackoff;
+  Backoff backoff(context_.clock);
   for (bool first = true; !stop.stop_requested() && !(started_ > 0 && finished(context_.clock.now())); first = false) {
+    backoff.begun();
     auto begun = TransactIncarnation::start(spec_, context_, payload_, plan_, stop);
     // What stopped an earlier incarnation may keep the next from starting for a while; the first one must start.
     if (!begun && (first || begun.error().kind != common::base::ErrorKind::infrastructure)) return begun.error();
-    const Nanos began = context_.clock.now();
     if (begun) {
-      if (started_ == 0) pace_ = Pace(started_ = began, spec_.produce.rate);
+      if (started_ == 0) pace_ = Pace(started_ = context_.clock.now(), spec_.produce.rate);
       incarnation_ = std::move(*begun);
       progress_.begun();
       auto lived = live(stop);
@@ -75,11 +71,7 @@ Result<void> Transact::run(std::stop_token stop) {
       if (!lived) return lived;
       if (events_.away()) continue;
     }
-    if (context_.clock.now() - began > kLongestBackoff) backoff = kShortestBackoff;
-    kafka::Wakeup pause;
-    const std::stop_callback wake(stop, [&pause] { pause.signal(); });
-    if (!stop.stop_requested()) pause.wait_until(context_.clock.now() + backoff);
-    backoff = std::min(backoff * 2, kLongestBackoff);
+    backoff.wait(stop);
   }
   events_.back("its task ends");
   return context_.evidence.flush();
@@ -96,7 +88,7 @@ Result<void> Transact::live(const std::stop_token& stop) {
     if (!busy) return busy.error();
     incarnation_->poll();
     if (auto ended = incarnation_->end_due(context_.clock.now()); !ended) return ended;
-    if (now >= housekeeping_at_)
+    if (house_.due(now))
       if (auto kept = keep_house(now); !kept) return kept;
     if (!*busy) incarnation_->wakeup().wait_until(next_event(now));
   }
@@ -137,21 +129,18 @@ bool Transact::finished(Nanos now) const {
 }
 
 Nanos Transact::next_event(Nanos now) const {
-  const Nanos next = std::min(std::max(housekeeping_at_, now), incarnation_->due_at());
+  const Nanos next = std::min(std::max(house_.due_at(), now), incarnation_->due_at());
   if (spec_.processes() || !pace_.open_loop()) return next;
   return std::min(next, pace_.intended(settled_, now));
 }
 
 Result<void> Transact::keep_house(Nanos now) {
-  housekeeping_at_ = now + kHousekeeping;
   incarnation_->tick(now);
   const ConsumeIncarnation* reading = incarnation_->consuming();
   if (events_.away() && (reading == nullptr || reading->assigned_once()))
     events_.back("back as " + incarnation_->producing().name());
   progress_.tell(*incarnation_, now);
-  if (now < flush_at_) return {};
-  flush_at_ = now + kFlush;
-  return context_.evidence.flush();
+  return house_.done(now);
 }
 
 nlohmann::json Transact::progress() const {

@@ -16,6 +16,9 @@
 
 namespace workloads {
 
+inline constexpr common::base::Nanos kFlush = 250 * common::base::kMillisecond;  // evidence is written this often
+inline constexpr common::base::Nanos kConnect = 10 * common::base::kSecond;      // a first answer of the cluster
+
 // What the agent lends to a workload for as long as it lives.
 struct WorkloadContext {
   std::string task;  // the actor's name in evidence is derived from it
@@ -30,7 +33,7 @@ class Workload {
   virtual ~Workload() = default;
   // On a thread of its own, until done or asked to stop; a stop is graceful (drain, commit, Close) with a deadline of
   // the spec's. An Error fails the task; what Kafka did is evidence, not an Error. Evidence is flushed at least every
-  // 250 ms while it runs, and before it returns.
+  // kFlush while it runs, and before it returns.
   virtual common::base::Result<void> run(std::stop_token stop) = 0;
   virtual nlohmann::json progress() const = 0;  // any thread, at any time
   // Something is to happen to its client (life_events.h); any thread, at any time. An Error (configuration): it has

@@ -4,12 +4,12 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
+
+#include "agent/faults/child.h"
 
 namespace agent::faults {
 
@@ -39,17 +39,13 @@ std::string last_line(const base::Descriptor& output) {
 }
 
 // In the child, between fork and exec: async-signal-safe calls only, for other threads may have held any lock.
-[[noreturn]] void become(char* const* argv, int nowhere, int output, int go) {
+[[noreturn]] void become_command(char* const* argv, int nowhere, int output, int go) {
   setsid();
   dup2(nowhere, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   dup2(go, kGo);
-  syscall(SYS_close_range, kGo + 1, ~0U, 0);
-  for (int signal_number = 1; signal_number < NSIG; ++signal_number) signal(signal_number, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  start_afresh(kGo);
   char byte = 0;
   if (read(kGo, &byte, 1) != 1) _exit(126);  // nobody let us go: nobody has written down that we exist
   close(kGo);
@@ -101,7 +97,7 @@ base::Result<void> run_command(const std::vector<std::string>& argv, std::chrono
   base::Descriptor our_end(ends[1]);
   const pid_t pid = fork();
   if (pid < 0) return base::fail(base::ErrorKind::infrastructure, std::string("cannot fork: ") + std::strerror(errno));
-  if (pid == 0) become(words.data(), nowhere.get(), output.get(), child_end.get());
+  if (pid == 0) become_command(words.data(), nowhere.get(), output.get(), child_end.get());
   child_end.reset();
 
   int status = 0;

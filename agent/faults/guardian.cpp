@@ -3,12 +3,11 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "agent/faults/child.h"
 #include "common/base/log.h"
 
 namespace agent::faults {
@@ -24,7 +23,7 @@ constexpr milliseconds kFarewell{2'000};
 constexpr milliseconds kLook{100};
 
 // In the child, between fork and exec: async-signal-safe calls only.
-[[noreturn]] void become(char* const* argv, int nowhere, int agent_pipe, int ready) {
+[[noreturn]] void become_guardian(char* const* argv, int nowhere, int agent_pipe, int ready) {
   setsid();
   dup2(nowhere, STDIN_FILENO);
   dup2(ready, STDOUT_FILENO);
@@ -33,11 +32,7 @@ constexpr milliseconds kLook{100};
   } else {
     dup2(agent_pipe, kPipe);
   }
-  syscall(SYS_close_range, kPipe + 1, ~0U, 0);
-  for (int signal_number = 1; signal_number < NSIG; ++signal_number) signal(signal_number, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  start_afresh(kPipe);
   execvp(argv[0], argv);
   _exit(127);
 }
@@ -109,7 +104,7 @@ base::Result<void> Guardian::start() {
   base::Descriptor its_ready(ready_ends[1]);
   const pid_t pid = fork();
   if (pid < 0) return base::fail(base::ErrorKind::infrastructure, std::string("no guardian: ") + std::strerror(errno));
-  if (pid == 0) become(argv.data(), nowhere.get(), its_end.get(), its_ready.get());
+  if (pid == 0) become_guardian(argv.data(), nowhere.get(), its_end.get(), its_ready.get());
   its_ready.reset();
   const bool stands = says_ready(ready.get());
   auto process = Process::open(pid);

@@ -4,10 +4,10 @@
 #include <cctype>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http.hpp>
+
+#include "common/http/await.h"
 
 namespace common::http {
 
@@ -20,7 +20,6 @@ namespace {
 
 constexpr std::size_t kHeaderLimit = 16 << 10;
 constexpr std::size_t kBufferLimit = 64 << 10;
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 Request converted(bhttp::request<bhttp::string_body>&& message) {
   Request request;

@@ -104,11 +104,9 @@ std::optional<Planted> resume_before_confirmed(Recording& recording, Random& ran
   records.erase(records.begin(), records.end() - static_cast<std::ptrdiff_t>(count));
   const Reader member = next_owner(recording, *owner, random);
   read_again(recording, *owner, member, records);
-  Planted planted{told(recording, records) + " again" + by(recording, member.consumer) + ", after a commit of " +
-                      std::to_string(confirmed) + " was confirmed",
-                  found_apart(records)};
-  for (Expected& one : planted.findings) one.consumer = member.consumer;
-  return planted;
+  return Planted{told(recording, records) + " again" + by(recording, member.consumer) + ", after a commit of " +
+                     std::to_string(confirmed) + " was confirmed",
+                 found_apart(records, member.consumer)};
 }
 
 // Nobody had confirmed a commit beyond them: that is what at-least-once means.
@@ -129,10 +127,8 @@ std::optional<Planted> redelivered_uncommitted(Recording& recording, Random& ran
                         std::get<Deliver>(recording.files[owner->reader.file][*at]).at}});
   const Reader member = next_owner(recording, *owner, random);
   read_again(recording, *owner, member, records);
-  Planted planted{told(recording, records) + " again" + by(recording, member.consumer) + ", never committed",
-                  found_apart(records)};
-  for (Expected& one : planted.findings) one.consumer = member.consumer;
-  return planted;
+  return Planted{told(recording, records) + " again" + by(recording, member.consumer) + ", never committed",
+                 found_apart(records, member.consumer)};
 }
 
 std::optional<Planted> resume_beyond_commits(Recording& recording, Random& random) {
@@ -158,11 +154,9 @@ std::optional<Planted> resume_beyond_commits(Recording& recording, Random& rando
                {evidence::Commit{consumer, owner->where, last.offset + 1, evidence::CommitState::confirmed, time},
                 evidence::Revoke{consumer, owner->where, false, time},
                 evidence::Assign{consumer, owner->where, next.offset, time}});
-  Planted planted{told(recording, jumped) + " jumped over" + by(recording, consumer) + ", which resumed @" +
-                      std::to_string(next.offset),
-                  found_apart(jumped)};
-  for (Expected& one : planted.findings) one.consumer = consumer;
-  return planted;
+  return Planted{told(recording, jumped) + " jumped over" + by(recording, consumer) + ", which resumed @" +
+                     std::to_string(next.offset),
+                 found_apart(jumped, consumer)};
 }
 
 std::optional<Planted> commit_ahead(Recording& recording, Random& random) {
@@ -179,10 +173,8 @@ std::optional<Planted> commit_ahead(Recording& recording, Random& random) {
   commit.state = evidence::CommitState::confirmed;
   lines.emplace_back(commit);
   insert_after(recording, owner->reader, *at, lines);
-  Planted planted{told(recording, ahead) + " committed" + by(recording, commit.consumer) + " before it was handed it",
-                  found_apart(ahead)};
-  for (Expected& one : planted.findings) one.consumer = commit.consumer;
-  return planted;
+  return Planted{told(recording, ahead) + " committed" + by(recording, commit.consumer) + " before it was handed it",
+                 found_apart(ahead, commit.consumer)};
 }
 
 // The partition is given to another member while its owner goes on to read.
@@ -208,11 +200,9 @@ std::optional<Planted> two_owners(Recording& recording, Random& random) {
   insert_at_its_time(recording, *member, read);
   insert_at_its_time(recording, *member, evidence::Revoke{member->consumer, owner->where, false, end});
   const std::vector<Stored> after(records.begin() + static_cast<std::ptrdiff_t>(*moment) + 1, records.end());
-  Planted planted{told(recording, {records[*moment]}) + " read" + by(recording, member->consumer) + ", while " +
-                      name_of(recording, owner->reader.consumer) + " goes on to read",
-                  found_apart(after)};
-  for (Expected& one : planted.findings) one.consumer = owner->reader.consumer;
-  return planted;
+  return Planted{told(recording, {records[*moment]}) + " read" + by(recording, member->consumer) + ", while " +
+                     name_of(recording, owner->reader.consumer) + " goes on to read",
+                 found_apart(after, owner->reader.consumer)};
 }
 
 }  // namespace coordinator::selftest

@@ -45,7 +45,7 @@ const std::vector<Mutation>& mutations();
 // The records at their places, as one finding.
 Expected found(const std::vector<Stored>& records, Id consumer = kNoId);
 // As one finding for each stretch of neighbours.
-std::vector<Expected> found_apart(const std::vector<Stored>& records);
+std::vector<Expected> found_apart(const std::vector<Stored>& records, Id consumer = kNoId);
 std::string told(const Recording& recording, const std::vector<Stored>& records);  // "p-3f9a#17..19 of orders-1 @17"
 std::string name_of(const Recording& recording, Id id);
 

@@ -68,13 +68,13 @@ Expected found(const std::vector<Stored>& records, Id consumer) {
   return expected;
 }
 
-std::vector<Expected> found_apart(const std::vector<Stored>& records) {
+std::vector<Expected> found_apart(const std::vector<Stored>& records, Id consumer) {
   std::vector<Expected> all;
   const Stored* last = nullptr;
   for (const Stored& record : records) {
     const bool joins = last != nullptr && last->producer == record.producer && last->sequence + 1 == record.sequence &&
                        last->offset + 1 == record.offset;
-    if (!joins) all.push_back({record.where, kNoId, {}, {}});
+    if (!joins) all.push_back({record.where, consumer, {}, {}});
     all.back().messages.emplace_back(record.producer, record.sequence);
     all.back().offsets.push_back(record.offset);
     last = &record;

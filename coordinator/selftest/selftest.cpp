@@ -1,11 +1,10 @@
 #include "coordinator/selftest/selftest.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <tuple>
 
 #include "common/base/clock.h"
+#include "common/base/temporary_folder.h"
 
 namespace coordinator::selftest {
 namespace base = common::base;
@@ -111,28 +110,9 @@ void compare(const Recording& recording, const Mutation& mutation, const Planted
                        std::to_string(planted.foreign));
 }
 
-class Folder {
+class Trial {
  public:
-  Folder() {
-    std::error_code error;
-    path_ = (std::filesystem::temp_directory_path(error) / "firedrill-selftest.XXXXXX").string();
-    if (error || ::mkdtemp(path_.data()) == nullptr) path_.clear();
-  }
-  ~Folder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-class Run {
- public:
-  Run(const std::vector<Recording>& recordings, const Options& options, const std::string& folder)
+  Trial(const std::vector<Recording>& recordings, const Options& options, const std::string& folder)
       : recordings_(recordings), options_(options), folder_(folder) {}
 
   Row clean() const {
@@ -194,17 +174,17 @@ bool Outcome::passed() const {
 
 base::Result<Outcome> run_selftest(const std::vector<Recording>& recordings, const std::vector<Mutation>& table,
                                    const Options& options) {
-  const Folder folder;
+  const base::TemporaryFolder folder("firedrill-selftest");
   if (folder.path().empty())
     return base::fail(base::ErrorKind::infrastructure,
                       "cannot create a folder for evidence where temporary files belong (TMPDIR)");
   const auto begin = base::steady_now();
-  const Run run(recordings, options, folder.path());
+  const Trial trial(recordings, options, folder.path());
   Outcome outcome;
   outcome.seed = options.seed;
   for (const Recording& recording : recordings) outcome.recordings.push_back(recording.name);
-  outcome.rows.push_back(run.clean());
-  for (const Mutation& mutation : table) outcome.rows.push_back(run.planted(mutation));
+  outcome.rows.push_back(trial.clean());
+  for (const Mutation& mutation : table) outcome.rows.push_back(trial.planted(mutation));
   outcome.seconds = static_cast<double>(base::steady_now() - begin) / 1e9;
   return outcome;
 }

@@ -34,6 +34,11 @@ class ClientListener {
   }
 };
 
+// For who only asks: the client itself keeps its newest problem (last_problem).
+struct NoListener final : ClientListener {
+  void problem(int, std::string_view, bool) override {}
+};
+
 enum class Role { producer, consumer };
 
 class Client {

@@ -8,9 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/unit/workloads/mock_cluster.h"
-#include "tests/unit/workloads/recorded.h"
-#include "workloads/kafka/wakeup.h"
+#include "tests/unit/workloads/on_a_mock.h"
 #include "workloads/workload.h"
 
 namespace workloads {
@@ -29,37 +27,8 @@ using nlohmann::json;
 
 constexpr int kEndTxn = 26;  // API key
 
-class transact_on_a_mock : public testing::Test {
+class transact_on_a_mock : public OnAMock {
  protected:
-  // Runs it until it is done, or until `enough` holds of its progress, and then stops it. `events` happen once
-  // something was acked or delivered.
-  Result<void> run(const std::string& kind, json spec, Recorded& evidence,
-                   const std::function<bool(const json&)>& enough = {}, std::vector<TaskEvent> events = {}) {
-    spec["cluster"] = {{"bootstrap", cluster.bootstrap()}};
-    auto workload =
-        find_workload(kind)->make(spec, {kind, "run", "host", evidence, common::base::SteadyClock::instance()});
-    if (!workload) return workload.error();
-    Result<void> result;
-    std::atomic<bool> done{false};
-    std::jthread thread([&](std::stop_token stop) {
-      result = (*workload)->run(stop);
-      done = true;
-    });
-    kafka::Wakeup pause;
-    const Nanos deadline = steady_now() + 30 * kSecond;
-    while (!done && steady_now() < deadline && !(enough && enough((*workload)->progress()))) {
-      const json told = (*workload)->progress();
-      if (told.value("acked", 0) + told.value("delivered", 0) > 0) {
-        for (const TaskEvent& event : std::exchange(events, {})) EXPECT_TRUE((*workload)->happen(event));
-      }
-      pause.wait_until(steady_now() + 5 * kMillisecond);
-    }
-    EXPECT_LT(steady_now(), deadline) << (*workload)->progress().dump();
-    thread.request_stop();
-    thread.join();
-    last_progress = (*workload)->progress();
-    return result;
-  }
   static json producer(int messages, double abort_share) {
     return {{"topic", "orders"},
             {"partitions", 2},
@@ -86,9 +55,6 @@ class transact_on_a_mock : public testing::Test {
     for (const auto& one : evidence.all<evidence::Transaction>()) all[one.transaction].push_back(one.state);
     return all;
   }
-
-  MockCluster cluster{2};
-  json last_progress;
 };
 
 const std::vector<TransactionState> kCommitted = {TransactionState::begun, TransactionState::commit_asked,

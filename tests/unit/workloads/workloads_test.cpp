@@ -6,9 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/unit/workloads/mock_cluster.h"
-#include "tests/unit/workloads/recorded.h"
-#include "workloads/kafka/wakeup.h"
+#include "tests/unit/workloads/on_a_mock.h"
 #include "workloads/produce_incarnation.h"
 #include "workloads/workload.h"
 
@@ -24,38 +22,8 @@ using nlohmann::json;
 
 constexpr int kProduce = 0;  // API key
 
-class workloads_on_a_mock : public testing::Test {
+class workloads_on_a_mock : public OnAMock {
  protected:
-  WorkloadContext context(Recorded& evidence, const std::string& task) {
-    return {.task = task,
-            .run = "run",
-            .host = "host",
-            .evidence = evidence,
-            .clock = common::base::SteadyClock::instance()};
-  }
-  // Runs it until it is done, or until `enough` holds of its progress, and then stops it.
-  Result<void> run(const std::string& kind, json spec, Recorded& evidence,
-                   const std::function<bool(const json&)>& enough = {}) {
-    spec["cluster"] = {{"bootstrap", cluster.bootstrap()}};
-    spec["topic"] = "orders";
-    auto workload = find_workload(kind)->make(spec, context(evidence, kind));
-    if (!workload) return workload.error();
-    Result<void> result;
-    std::atomic<bool> done{false};
-    std::jthread thread([&](std::stop_token stop) {
-      result = (*workload)->run(stop);
-      done = true;
-    });
-    kafka::Wakeup pause;
-    const Nanos deadline = steady_now() + 30 * kSecond;
-    while (!done && steady_now() < deadline && !(enough && enough((*workload)->progress())))
-      pause.wait_until(steady_now() + 5 * kMillisecond);
-    EXPECT_LT(steady_now(), deadline) << (*workload)->progress().dump();
-    thread.request_stop();
-    thread.join();
-    last_progress = (*workload)->progress();
-    return result;
-  }
   static json produce_spec(int messages) {
     return {{"partitions", 2}, {"max_messages", messages}, {"idempotence", false}, {"linger_ms", 0}};
   }
@@ -69,9 +37,6 @@ class workloads_on_a_mock : public testing::Test {
     for (const auto& closed : evidence.all<evidence::Close>()) EXPECT_EQ(closed.accepted, closed.reported);
     EXPECT_EQ(count<evidence::Send>(evidence), count<evidence::Ack>(evidence) + count<evidence::Unknown>(evidence));
   }
-
-  MockCluster cluster{2};
-  json last_progress;
 };
 
 TEST_F(workloads_on_a_mock, what_was_acked_is_read_back_under_the_same_ids_at_the_same_offsets) {

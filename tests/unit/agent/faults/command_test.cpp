@@ -6,13 +6,13 @@
 
 #include "agent/faults/durable_file.h"
 #include "tests/temporary_folder.h"
+#include "tests/unit/agent/faults/patience.h"
 
 namespace agent::faults {
 namespace {
 
 using common::base::ErrorKind;
 using common::base::Result;
-constexpr std::chrono::milliseconds kLong{10'000};
 
 Result<void> nothing(const ProcessIdentity&) {
   return {};

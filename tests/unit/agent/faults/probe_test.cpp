@@ -6,13 +6,13 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/agent/faults/loopback_listener.h"
+#include "tests/unit/agent/faults/patience.h"
 
 namespace agent::faults {
 namespace {
 
 using std::chrono::milliseconds;
 using std::string_literals::operator""s;
-constexpr milliseconds kLong{10'000};
 
 TEST(Probe, broker_that_answers_is_well) {
   const LoopbackListener listener;

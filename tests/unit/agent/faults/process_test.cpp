@@ -4,13 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/unit/agent/faults/child_process.h"
+#include "tests/unit/agent/faults/patience.h"
 
 namespace agent::faults {
 namespace {
 
 using common::base::ErrorKind;
 using std::chrono::milliseconds;
-constexpr milliseconds kLong{10'000};
 
 TEST(Process, is_held_by_its_identity_and_not_by_its_pid) {
   const ChildProcess child;

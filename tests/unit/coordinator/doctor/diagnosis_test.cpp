@@ -12,9 +12,9 @@ namespace {
 
 using common::protocol::ClusterSetup;
 using common::protocol::Properties;
-using testing::Contains;
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 // Three brokers, three voters, one topic of two partitions that is as it should be.
 ClusterSetup good() {

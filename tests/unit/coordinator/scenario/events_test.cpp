@@ -6,12 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "coordinator/scenario/plan_text.h"
-#include "coordinator/scenario/scenario.h"
+#include "tests/unit/coordinator/scenario/mistakes.h"
 
 namespace coordinator::scenario {
 namespace {
 
-constexpr const char* kGood = R"(scenario: pipeline
+constexpr const char* kPipeline = R"(scenario: pipeline
 topics:
   - {name: orders, partitions: 2}
   - {name: bills, partitions: 3}
@@ -27,19 +27,8 @@ phases:
       - {event: kill, workload: relay-2}
 )";
 
-std::string with(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
-std::string mistakes(const std::string& text) {
-  const auto scenario = parse_scenario(text, "s.yaml");
-  return scenario ? "none" : scenario.error().what;
-}
-
 Plan planned(std::uint64_t seed) {
-  const auto scenario = parse_scenario(kGood, "s.yaml");
+  const auto scenario = parse_scenario(kPipeline, "s.yaml");
   EXPECT_TRUE(scenario) << scenario.error().what;
   const auto plan = make_plan(*scenario, {}, {{1, 2, 3}}, "run-1", seed);
   EXPECT_TRUE(plan) << plan.error().what;
@@ -81,10 +70,10 @@ TEST(EventSteps, they_survive_the_way_through_json) {
 }
 
 TEST(EventSteps, what_is_wrong_is_told) {
-  EXPECT_EQ(mistakes(kGood), "none");
-  EXPECT_EQ(mistakes(with(kGood, "event: restart, workload: relay-2", "event: leave, workload: relay-2")),
+  EXPECT_EQ(mistakes(kPipeline), "none");
+  EXPECT_EQ(mistakes(with(kPipeline, "event: restart, workload: relay-2", "event: leave, workload: relay-2")),
             "s.yaml:13:9: `leave` lacks `for`: how long, as in 5s");
-  EXPECT_EQ(mistakes(with(kGood, "event: restart, workload: relay-2", "event: restart, workload: relai")),
+  EXPECT_EQ(mistakes(with(kPipeline, "event: restart, workload: relay-2", "event: restart, workload: relai")),
             "s.yaml:13:36: there is no workload `relai`; did you mean `relay`?");
 }
 
@@ -103,18 +92,18 @@ TEST(TransactSection, readers_come_first_and_each_static_member_has_an_id_of_its
 }
 
 TEST(TransactSection, what_makes_no_sense_is_told) {
-  EXPECT_EQ(mistakes(with(kGood, "group: relays, static: true, ", "")),
+  EXPECT_EQ(mistakes(with(kPipeline, "group: relays, static: true, ", "")),
             "s.yaml:7:5: an `input` is read in a `group`: its offsets are committed");
-  EXPECT_EQ(mistakes(with(kGood, "input: orders", "input: order")),
+  EXPECT_EQ(mistakes(with(kPipeline, "input: orders", "input: order")),
             "s.yaml:7:56: the topic `order` is not declared under `topics`; did you mean `orders`?");
-  EXPECT_NE(mistakes(with(kGood, "rate: 1k/s", "rate: 1k/s, acks: \"1\"")).find("transactions need `acks: all`"),
+  EXPECT_NE(mistakes(with(kPipeline, "rate: 1k/s", "rate: 1k/s, acks: \"1\"")).find("transactions need `acks: all`"),
             std::string::npos);
-  EXPECT_NE(mistakes(with(kGood, "abort_share: 0.25", "abort_share: 2")).find("abort_share"), std::string::npos);
+  EXPECT_NE(mistakes(with(kPipeline, "abort_share: 0.25", "abort_share: 2")).find("abort_share"), std::string::npos);
 }
 
 TEST(TransactSection, the_coordinator_of_its_transactions_is_a_target) {
   const auto target = [](const std::string& task) {
-    return mistakes(std::string(kGood) + "      - {fault: f, kind: kill, target: coordinator of transactions of " +
+    return mistakes(std::string(kPipeline) + "      - {fault: f, kind: kill, target: coordinator of transactions of " +
                     task + ", for: 5s}\n");
   };
   EXPECT_EQ(target("relay-1"), "none");

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "coordinator/scenario/plan_text.h"
+#include "tests/unit/coordinator/scenario/mistakes.h"
 
 namespace coordinator::scenario {
 namespace {
@@ -25,17 +26,6 @@ phases:
 expect:
   - p99(ack) < 200ms during fault
 )";
-
-std::string with(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
-std::string mistakes(const std::string& text) {
-  const auto scenario = parse_scenario(text, "s.yaml");
-  return scenario ? "none" : scenario.error().what;
-}
 
 TEST(Scenario, a_good_one_has_no_mistakes) {
   EXPECT_EQ(mistakes(kGood), "none");

@@ -8,12 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from firedrill import waiting
 
 ROOT = Path(__file__).resolve().parents[2]
 FIREDRILL = os.environ.get("FIREDRILL_BINARY", str(ROOT / "build/release/firedrill"))
@@ -21,12 +22,7 @@ PATIENCE = 60.0  # of every wait
 
 
 def wait_for(condition: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        if value := condition():
-            return value
-        time.sleep(0.005)
-    raise AssertionError(f"not within {patience} s: {what}")
+    return waiting.wait_for(condition, patience, what, 0.005)
 
 
 def free_port() -> int:

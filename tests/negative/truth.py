@@ -1,6 +1,7 @@
 """What a broker does for its clients when it does not lie, and when it does: what lies of every kind are made of."""
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -62,7 +63,7 @@ class Truth:
         self.noted |= set(map(message_of, batch.records))
 
 
-class LieToProducer(Truth):
+class LieToProducer(Truth, ABC):
     async def produce(self, connection: Connection, produce: Produce) -> None:
         again = message_of(produce.batch.records[0]) in self.noted
         self.retried += again
@@ -72,9 +73,9 @@ class LieToProducer(Truth):
         self.batches += 1
         await self.lie(connection, produce)
 
+    @abstractmethod
     async def lie(self, connection: Connection, produce: Produce) -> None:
         """Notes about whom, and answers in its own way."""
-        raise NotImplementedError
 
     async def append(self, connection: Connection, produce: Produce, batch: Batch | None = None) -> ProduceAnswer:
         """Of what a broker refuses there is nothing to tell: the client shall try again."""
@@ -85,7 +86,7 @@ class LieToProducer(Truth):
 
 
 @dataclass
-class LieToReader(Truth):
+class LieToReader(Truth, ABC):
     to: str = READER
 
     def fetched(self, client: str, fetched: Fetched) -> Fetched:
@@ -95,6 +96,6 @@ class LieToReader(Truth):
         aborted, shown = self.shown(fetched.aborted, batches)
         return Fetched(aborted, b"".join(batch.encode() for batch in shown) + rest)
 
+    @abstractmethod
     def shown(self, aborted: Aborted, batches: list[Batch]) -> tuple[Aborted, list[Batch]]:
         """What is told to be in the log."""
-        raise NotImplementedError

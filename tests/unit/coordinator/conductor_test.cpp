@@ -249,7 +249,13 @@ TEST_F(conductor, directory_as_a_kill_left_it_is_continued_with_the_bound_target
     const auto first = make(plan);
     first->start();
     ASSERT_TRUE(eventually([&] { return !first->live().faults.empty(); }));
-    std::filesystem::copy(path, killed, std::filesystem::copy_options::recursive);
+    // While it is copied, files of it are written anew under another name and moved to their place.
+    ASSERT_TRUE(eventually([&] {
+      std::error_code moved;
+      std::filesystem::remove_all(killed);
+      std::filesystem::copy(path, killed, std::filesystem::copy_options::recursive, moved);
+      return !moved;
+    }));
     agent_.bend([](auto& b) { b.faults_last = false; });
     ASSERT_TRUE(first->wait_for(kPatience));
   }

@@ -9,7 +9,10 @@
 namespace coordinator::doctor {
 
 using common::base::Result;
+using common::protocol::ConsumeSpec;
+using common::protocol::ProduceSpec;
 using common::protocol::Properties;
+using common::protocol::TransactSpec;
 
 namespace {
 
@@ -30,36 +33,40 @@ Result<nlohmann::json> with_a_cluster(const std::string& spec) {
   return json;
 }
 
-Result<ClientSettings> producer_of(const scenario::PlannedWorkload& workload) {
-  auto json = with_a_cluster(workload.spec);
-  if (!json) return json.error();
-  const auto spec = common::protocol::produce_spec_from(*json);
-  if (!spec) return spec.error();
-  ClientSettings client{"workload " + workload.task, ClientRole::producer, {}};
-  client.told = {{"acks", spec->acks},
-                 {"enable.idempotence", spec->idempotence ? "true" : "false"},
-                 {"max.in.flight.requests.per.connection", std::to_string(spec->max_in_flight_requests)},
-                 {"delivery.timeout.ms", std::to_string(spec->delivery_timeout_ms)},
-                 {"linger.ms", std::to_string(spec->linger_ms)}};
-  for (const auto& [name, value] : spec->properties) client.told[one_name(name)] = value;
+ClientSettings producer_of(const std::string& task, const ProduceSpec& spec) {
+  ClientSettings client{"workload " + task, ClientRole::producer, {}};
+  client.told = {{"acks", spec.acks},
+                 {"enable.idempotence", spec.idempotence ? "true" : "false"},
+                 {"max.in.flight.requests.per.connection", std::to_string(spec.max_in_flight_requests)},
+                 {"delivery.timeout.ms", std::to_string(spec.delivery_timeout_ms)},
+                 {"linger.ms", std::to_string(spec.linger_ms)}};
+  for (const auto& [name, value] : spec.properties) client.told[one_name(name)] = value;
   return client;
 }
 
-Result<ClientSettings> consumer_of(const scenario::PlannedWorkload& workload) {
-  auto json = with_a_cluster(workload.spec);
-  if (!json) return json.error();
-  const auto spec = common::protocol::consume_spec_from(*json);
-  if (!spec) return spec.error();
-  ClientSettings client{"workload " + workload.task, ClientRole::consumer, {}};
-  client.told = {{"isolation.level", spec->isolation},
-                 {"auto.offset.reset", spec->reset},
-                 {"group.protocol", spec->protocol},
-                 {"session.timeout.ms", std::to_string(spec->session_timeout_ms)}};
-  if (!spec->group.empty()) client.told["group.id"] = spec->group;
-  client.told["enable.auto.commit"] = spec->commit == "auto" ? "true" : "false";
-  if (spec->commit == "none") client.told["commit"] = "none";  // of a workload only: no property says so
-  for (const auto& [name, value] : spec->properties) client.told[one_name(name)] = value;
+ClientSettings consumer_of(const std::string& task, const ConsumeSpec& spec) {
+  ClientSettings client{"workload " + task, ClientRole::consumer, {}};
+  client.told = {{"isolation.level", spec.isolation},
+                 {"auto.offset.reset", spec.reset},
+                 {"group.protocol", spec.protocol},
+                 {"session.timeout.ms", std::to_string(spec.session_timeout_ms)}};
+  if (!spec.group.empty()) client.told["group.id"] = spec.group;
+  client.told["enable.auto.commit"] = spec.commit == "auto" ? "true" : "false";
+  if (spec.commit == "none") client.told["commit"] = "none";  // of a workload only: no property says so
+  for (const auto& [name, value] : spec.properties) client.told[one_name(name)] = value;
   return client;
+}
+
+// A processor is both; its transactions commit what it read.
+void add_clients(const std::string& task, const TransactSpec& spec, std::vector<ClientSettings>& clients) {
+  ClientSettings producer = producer_of(task, spec.produce);
+  producer.told["transactional.id"] = spec.transactional_id.empty() ? task : spec.transactional_id;
+  producer.told["transaction.timeout.ms"] = std::to_string(spec.timeout_ms);
+  clients.push_back(std::move(producer));
+  if (!spec.processes()) return;
+  ClientSettings consumer = consumer_of(task, spec.consume);
+  consumer.told.erase("commit");
+  clients.push_back(std::move(consumer));
 }
 
 }  // namespace
@@ -126,10 +133,21 @@ std::vector<ClientSettings> clients_with(const Properties& properties) {
 Result<std::vector<ClientSettings>> clients_of(const scenario::Plan& plan) {
   std::vector<ClientSettings> clients;
   for (const scenario::PlannedWorkload& workload : plan.workloads) {
-    if (workload.kind != "produce" && workload.kind != "consume") continue;
-    auto client = workload.kind == "produce" ? producer_of(workload) : consumer_of(workload);
-    if (!client) return client.error();
-    clients.push_back(std::move(*client));
+    const auto json = with_a_cluster(workload.spec);
+    if (!json) return json.error();
+    if (workload.kind == "produce") {
+      const auto spec = common::protocol::produce_spec_from(*json);
+      if (!spec) return spec.error();
+      clients.push_back(producer_of(workload.task, *spec));
+    } else if (workload.kind == "consume") {
+      const auto spec = common::protocol::consume_spec_from(*json);
+      if (!spec) return spec.error();
+      clients.push_back(consumer_of(workload.task, *spec));
+    } else if (workload.kind == "transact") {
+      const auto spec = common::protocol::transact_spec_from(*json);
+      if (!spec) return spec.error();
+      add_clients(workload.task, *spec, clients);
+    }
   }
   return clients;
 }

@@ -177,6 +177,29 @@ TEST(Doctor, reads_the_workloads_of_a_scenario) {
                   "note no commit @workload reader-1", "note no commit @workload reader-2"));
 }
 
+TEST(Doctor, reads_transactional_workloads_as_the_clients_that_they_are) {
+  const auto scenario = scenario::parse_scenario(
+      "scenario: s\ntopics: [{name: orders}, {name: bills}]\n"
+      "workloads:\n"
+      "  - {name: writer, kind: transact, topic: orders, transaction_timeout: 20s, linger: 1s}\n"
+      "  - {name: relay, kind: transact, topic: bills, input: orders, group: g, reset: latest}\n"
+      "phases: [{name: steady, steps: [{wait: 1s}]}]\n",
+      "s.yaml");
+  ASSERT_TRUE(scenario) << scenario.error().what;
+  const auto plan = make_plan(*scenario, {}, {{1, 2, 3}}, "r", 1);
+  ASSERT_TRUE(plan) << plan.error().what;
+  const auto clients = clients_of(*plan);
+  ASSERT_TRUE(clients) << clients.error().what;
+  ClusterSetup cluster = good();
+  cluster.broker_config["transaction.max.timeout.ms"] = "25000";
+  EXPECT_THAT(
+      found(cluster, *clients),
+      ElementsAre("danger transaction.timeout.ms=30000 above the brokers' transaction.max.timeout.ms (25000) "
+                  "@workload relay",
+                  "warning delivery.timeout.ms=20000 below linger.ms + request.timeout.ms (31000) @workload writer",
+                  "warning reset latest @workload relay"));
+}
+
 TEST(Doctor, defaults_are_those_of_the_library) {
   rd_kafka_conf_t* conf = rd_kafka_conf_new();
   rd_kafka_topic_conf_t* topic = rd_kafka_topic_conf_new();

@@ -74,6 +74,7 @@ Result<void> Consume::run(std::stop_token stop) {
       if (events_.away()) continue;
     }
     // Fenced, or otherwise beyond use: a new incarnation goes on where the group's commits say.
+    if (auto flushed = context_.evidence.flush(); !flushed) return flushed;
     backoff.wait(stop);
   }
   events_.back("its task ends");

@@ -137,7 +137,7 @@ void ConsumeIncarnation::record(const kafka::Record& record) {
 
 // What stands there besides deliveries (markers of transactions, aborted records) is read as well.
 void ConsumeIncarnation::end_of_partition(std::int32_t partition, std::int64_t offset) {
-  ledger_->passed(partition, offset);
+  ledger_->passed(partition, offset, context_.clock.now());
 }
 
 void ConsumeIncarnation::assigned(const std::vector<kafka::PartitionOffset>& partitions) {
@@ -250,14 +250,27 @@ void ConsumeIncarnation::tick(Nanos now) {
 void ConsumeIncarnation::end() {
   // Leaving a group revokes, and that commits; without a group nothing is left but to go.
   consumer_->close(context_.clock.now() + kLeave);
+  doubt_own_commits();  // of partitions that are still held: it did not close in time
   const Nanos at = context_.clock.now();
   while (!ledger_->streams().empty()) ledger_->revoked(ledger_->streams().begin()->first, false, at);
   end_to_end_->close();
   ledger_->close(at);
 }
 
+// librdkafka commits by itself and tells the answer only: what it had asked for when nobody listens any more may stand
+// at the broker, up to where we are.
+void ConsumeIncarnation::doubt_own_commits() {
+  if (spec_.commit != "auto") return;
+  const Nanos at = context_.clock.now();
+  for (const auto& [partition, stream] : std::as_const(*ledger_).streams())
+    if (stream.next != evidence::kNoOffset)
+      for (const CommitState state : {CommitState::asked, CommitState::unknown})
+        ledger_->committed(partition, stream.next, state, at);
+}
+
 // No ownership ends here: for the group it goes on until the session is over.
 void ConsumeIncarnation::kill() {
+  doubt_own_commits();
   end_to_end_->close();
   ledger_->close(context_.clock.now());
 }

@@ -66,6 +66,7 @@ class ConsumeIncarnation final : public kafka::ConsumerListener {
   common::base::Result<void> assign_by_hand();
   bool commits_itself() const { return spec_.commit == "sync" || spec_.commit == "async"; }
   std::vector<kafka::PartitionOffset> ask(const std::vector<std::int32_t>& partitions, common::base::Nanos now);
+  void doubt_own_commits();
   void take_resets();
   void note(evidence::Id code, std::string_view text, std::int32_t partition);
   common::base::Nanos coarse_now();

@@ -39,6 +39,7 @@ class Produce final : public Workload {
 
  private:
   Result<void> drive(std::stop_token stop);
+  Result<void> live(const std::stop_token& stop);
   Result<void> begin_incarnation();
   void end_incarnation(Nanos deadline);
   void go_away(const std::stop_token& stop);
@@ -103,34 +104,41 @@ Result<void> Produce::drive(std::stop_token stop) {
   pace_ = Pace(started_, spec_.rate);
   Backoff backoff(context_.clock);
   while (!stop.stop_requested()) {
-    const std::stop_callback wake(stop, [this] { incarnation_->producer().wakeup().signal(); });
     backoff.begun();
-    while (!stop.stop_requested() && !incarnation_->unusable()) {
-      const Nanos now = context_.clock.now();
-      if (finished(now)) return {};
-      events_.begin_next(stop);
-      if (events_.ends_client()) break;
-      const std::int64_t left = spec_.max_messages > 0 ? spec_.max_messages - settled_ : INT64_MAX;
-      const std::int64_t due = pace_.due(settled_, now, left);
-      auto settled = incarnation_->turn(pace_, settled_, due);
-      if (!settled) return settled.error();
-      settled_ += *settled;
-      incarnation_->poll();
-      if (house_.due(now))
-        if (auto kept = keep_house(now); !kept) return kept;
-      if (*settled == 0) incarnation_->producer().wakeup().wait_until(next_event(now, due > 0));
-    }
-    if (stop.stop_requested()) break;
+    if (auto lived = live(stop); !lived) return lived;
+    if (stop.stop_requested() || finished(context_.clock.now())) break;
     if (events_.ends_client()) {
       go_away(stop);
-      if (auto begun = begin_incarnation(); !begun) return begun;
-      events_.back("back as " + incarnation_->name());
-      continue;
+    } else {
+      // The instance is beyond use. What it had not confirmed is unknown; a new one, with new numbers, goes on.
+      end_incarnation(context_.clock.now() + kSecond);
+      incarnation_.reset();
+      backoff.wait(stop);
     }
-    // The instance is beyond use. What it had not confirmed is unknown; a new one, with new numbers, goes on.
-    end_incarnation(context_.clock.now() + kSecond);
-    backoff.wait(stop);
+    if (stop.stop_requested()) break;
     if (auto begun = begin_incarnation(); !begun) return begun;
+  }
+  return {};
+}
+
+// One incarnation, until a stop, the end of the work, an event that ends it, or until it is of no use any more. A stop
+// may wake it from another thread: it outlives this.
+Result<void> Produce::live(const std::stop_token& stop) {
+  const std::stop_callback wake(stop, [this] { incarnation_->producer().wakeup().signal(); });
+  while (!stop.stop_requested() && !incarnation_->unusable()) {
+    const Nanos now = context_.clock.now();
+    if (finished(now)) return {};
+    events_.begin_next(stop);
+    if (events_.ends_client()) return {};
+    const std::int64_t left = spec_.max_messages > 0 ? spec_.max_messages - settled_ : INT64_MAX;
+    const std::int64_t due = pace_.due(settled_, now, left);
+    auto settled = incarnation_->turn(pace_, settled_, due);
+    if (!settled) return settled.error();
+    settled_ += *settled;
+    incarnation_->poll();
+    if (house_.due(now))
+      if (auto kept = keep_house(now); !kept) return kept;
+    if (*settled == 0) incarnation_->producer().wakeup().wait_until(next_event(now, due > 0));
   }
   return {};
 }
@@ -144,6 +152,7 @@ Nanos Produce::next_event(Nanos now, bool blocked) const {
 
 Result<void> Produce::keep_house(Nanos now) {
   incarnation_->tick(now);
+  if (events_.away() && incarnation_->ledger().acked_count() > 0) events_.back("back as " + incarnation_->name());
   tell(now);
   return house_.done(now);
 }

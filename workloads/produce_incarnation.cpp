@@ -119,9 +119,15 @@ void ProduceIncarnation::declare(const kafka::Conf& conf) {
   most_bytes_ = conf.get_number("queue.buffering.max.kbytes") * 1024;
 }
 
-Nanos ProduceIncarnation::coarse_now() {
-  if (calls_++ % 16 == 0) now_ = context_.clock.now();
+// Within a batch of ours one look at the clock serves 16 messages. Elsewhere nothing says how long ago the last was.
+Nanos ProduceIncarnation::batch_now() {
+  if (!in_batch_ || calls_++ % 16 == 0) now_ = context_.clock.now();
   return now_;
+}
+
+void ProduceIncarnation::begin_batch() {
+  in_batch_ = true;
+  calls_ = 0;
 }
 
 std::int64_t ProduceIncarnation::room() const {
@@ -151,7 +157,7 @@ Result<void> ProduceIncarnation::reserve(std::int64_t count) {
 void ProduceIncarnation::compose(const Pace& pace, std::int64_t from, std::int64_t count) {
   batch_.clear();
   std::fill(drawn_.begin(), drawn_.end(), 0);
-  calls_ = 0;
+  begin_batch();
   evidence::Identity identity{.run = run_hash_, .producer = id_, .topic = topic_hash_, .transaction = transaction_};
   for (std::int64_t i = 0; i < count; ++i) {
     const auto slot = static_cast<std::size_t>(i);
@@ -161,11 +167,12 @@ void ProduceIncarnation::compose(const Pace& pace, std::int64_t from, std::int64
       key = keys_[slot] = payload_.next_key();
       identity.partition = static_cast<std::int32_t>(hash64(key) % static_cast<std::uint64_t>(spec_.partitions));
     }
-    identity.sent_at = coarse_now();
+    identity.sent_at = batch_now();
     if (i == 0) turn_at_ = identity.sent_at;
     identity.intended_at = pace.intended(from + i, identity.sent_at);
     compose_one(slot, identity, key);
   }
+  in_batch_ = false;
   if (++next_partition_ == spec_.partitions) next_partition_ = 0;
 }
 
@@ -188,13 +195,13 @@ Result<std::int64_t> ProduceIncarnation::relay(const std::vector<InputPlace>& in
         return reserved.error();
     batch_.clear();
     std::fill(drawn_.begin(), drawn_.end(), 0);
-    calls_ = 0;
+    begin_batch();
     evidence::Identity identity{.run = run_hash_, .producer = id_, .topic = topic_hash_, .transaction = transaction_};
     std::vector<evidence::Input> made;
     for (std::size_t i = 0; i < count; ++i) {
       const InputPlace& input = inputs[from + i];
       identity.partition = input.where.partition % static_cast<std::int32_t>(spec_.partitions);
-      identity.sent_at = identity.intended_at = coarse_now();
+      identity.sent_at = identity.intended_at = batch_now();
       if (i == 0) turn_at_ = identity.sent_at;
       std::string_view key;
       if (payload_.keyed()) key = keys_[i] = payload_.next_key();
@@ -205,6 +212,7 @@ Result<std::int64_t> ProduceIncarnation::relay(const std::vector<InputPlace>& in
                       .of = input.where,
                       .of_offset = input.offset});
     }
+    in_batch_ = false;
     producer_->send(batch_);
     settle();
     for (std::size_t i = 0; i < count; ++i) {
@@ -236,8 +244,9 @@ std::int64_t ProduceIncarnation::settle() {
 }
 
 void ProduceIncarnation::poll() {
-  calls_ = 0;
+  begin_batch();
   producer_->poll();
+  in_batch_ = false;
 }
 
 void ProduceIncarnation::tick(Nanos now) {
@@ -270,7 +279,7 @@ void ProduceIncarnation::end(Nanos deadline) {
 }
 
 void ProduceIncarnation::delivered(const kafka::DeliveryReport& report) {
-  const Nanos at = coarse_now();
+  const Nanos at = batch_now();
   bytes_in_flight_ -= report.size;
   const bool acked = report.error == 0 && (!acks_all_ || report.status == kafka::Persisted::yes);
   if (!acked) {

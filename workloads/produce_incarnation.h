@@ -78,7 +78,8 @@ class ProduceIncarnation final : public kafka::ProducerListener {
   std::int64_t settle();
   common::base::Result<void> reserve(std::int64_t count);
   evidence::Id reason_of(const kafka::DeliveryReport& report);
-  common::base::Nanos coarse_now();  // the clock costs as much as the rest of a message: asked every 16th time
+  common::base::Nanos batch_now();
+  void begin_batch();  // the clock costs as much as the rest of a message: asked every 16th time
 
   const common::protocol::ProduceSpec& spec_;
   const WorkloadContext& context_;
@@ -108,7 +109,8 @@ class ProduceIncarnation final : public kafka::ProducerListener {
   std::vector<std::size_t> sizes_;   // of one turn
   std::vector<std::int64_t> drawn_;  // of one turn: numbers used so far, by partition
   std::int32_t next_partition_ = 0;
-  int calls_ = 0;  // of coarse_now()
+  bool in_batch_ = false;
+  int calls_ = 0;  // of batch_now() within a batch
   common::base::Nanos now_ = 0;
   common::base::Nanos turn_at_ = 0;  // when the turn's first message was composed
 

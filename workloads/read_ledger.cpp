@@ -52,9 +52,12 @@ void ReadLedger::sought(std::int32_t partition, std::int64_t offset, Nanos at) {
   evidence_.add(evidence::Seek{.consumer = consumer_, .where = place(partition), .offset = offset, .at = at});
 }
 
-void ReadLedger::passed(std::int32_t partition, std::int64_t offset) {
+void ReadLedger::passed(std::int32_t partition, std::int64_t offset, Nanos at) {
   const auto it = streams_.find(partition);
-  if (it != streams_.end()) it->second.next = std::max(it->second.next, offset);
+  if (it == streams_.end()) return;
+  // After a reset it got there by jumping, not by passing what lies between.
+  if (it->second.moved && it->second.next != offset) return sought(partition, offset, at);
+  it->second.next = std::max(it->second.next, offset);
 }
 
 evidence::Id ReadLedger::name_of(std::uint64_t producer) {

@@ -38,8 +38,9 @@ class ReadLedger {
   void within(evidence::Id producer, std::int64_t transaction);
   // Moved on purpose: the next delivery is expected there.
   void sought(std::int32_t partition, std::int64_t offset, common::base::Nanos at);
-  // Everything below `offset` was passed: what is no delivery (markers of transactions, aborted records) too.
-  void passed(std::int32_t partition, std::int64_t offset);
+  // Everything below `offset` was passed: what is no delivery (markers of transactions, aborted records) too. After a
+  // reset it was jumped to.
+  void passed(std::int32_t partition, std::int64_t offset, common::base::Nanos at);
   // Gives the producer's name; kNoId: not one of this run.
   evidence::Id delivered(const ReadRecord& record, common::base::Nanos at);
   void committed(std::int32_t partition, std::int64_t offset, evidence::CommitState state, common::base::Nanos at);

@@ -71,6 +71,7 @@ Result<void> Transact::run(std::stop_token stop) {
       if (!lived) return lived;
       if (events_.away()) continue;
     }
+    if (auto flushed = context_.evidence.flush(); !flushed) return flushed;
     backoff.wait(stop);
   }
   events_.back("its task ends");
@@ -131,7 +132,8 @@ bool Transact::finished(Nanos now) const {
 Nanos Transact::next_event(Nanos now) const {
   const Nanos next = std::min(std::max(house_.due_at(), now), incarnation_->due_at());
   if (spec_.processes() || !pace_.open_loop()) return next;
-  return std::min(next, pace_.intended(settled_, now));
+  const Nanos intended = pace_.intended(settled_, now);
+  return intended > now ? std::min(next, intended) : next;  // what is due and was not sent waits for room
 }
 
 Result<void> Transact::keep_house(Nanos now) {

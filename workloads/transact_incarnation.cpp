@@ -41,8 +41,12 @@ Result<std::unique_ptr<TransactIncarnation>> TransactIncarnation::start(const co
   if (begun && spec.processes()) {
     self->input_ = context.evidence.names().intern(spec.consume.topic);
     auto consumer = ConsumeIncarnation::start(spec.consume, context, stop, self.get());
-    if (consumer) self->consumer_ = std::move(*consumer);
-    if (!consumer) begun = consumer.error();
+    if (consumer) {
+      self->consumer_ = std::move(*consumer);
+      self->consumer_->consumer().signal(self->wakeup());
+    } else {
+      begun = consumer.error();
+    }
   }
   if (begun) return self;
   self->kill();
@@ -59,7 +63,7 @@ bool TransactIncarnation::unusable() const {
 }
 
 kafka::Wakeup& TransactIncarnation::wakeup() {
-  return consumer_ != nullptr ? consumer_->consumer().wakeup() : producer_->producer().wakeup();
+  return producer_->producer().wakeup();
 }
 
 Nanos TransactIncarnation::due_at() const {
@@ -91,6 +95,7 @@ bool TransactIncarnation::begin() {
   open_ = true;
   ++number_;
   messages_ = 0;
+  incomplete_ = false;
   unknown_before_ = producer_->ledger().unknown_count();
   refused_before_ = producer_->ledger().refused_count();
   begun_at_ = context_.clock.now();
@@ -130,9 +135,13 @@ bool TransactIncarnation::take(const kafka::Record& record) {
 
 Result<void> TransactIncarnation::relay() {
   if (inputs_.empty()) return {};
-  auto refused = producer_->relay(inputs_);
+  auto left = producer_->relay(inputs_);
   inputs_.clear();
-  if (!refused) return refused.error();
+  if (!left) return left.error();
+  if (*left > 0 && !incomplete_)
+    note(
+        {.code = kafka::kQueueFull, .text = "outputs did not fit into the client's queue: the transaction is aborted"});
+  incomplete_ = incomplete_ || *left > 0;
   return {};
 }
 
@@ -145,8 +154,8 @@ void TransactIncarnation::give_up(bool lost) {
 
 // ---- how it ends -------------------------------------------------------------------------------------------------
 
-Result<void> TransactIncarnation::end_due(Nanos now, bool now_or_never) {
-  if (!open_ || !(now_or_never || messages_ >= spec_.messages || now >= due_at())) return {};
+Result<void> TransactIncarnation::end_due(Nanos now) {
+  if (!open_ || !(messages_ >= spec_.messages || now >= due_at())) return {};
   auto finished = finish(false);
   if (finished) come_back();
   return finished;
@@ -163,7 +172,7 @@ Result<void> TransactIncarnation::finish(bool abort) {
   const bool failed = producer_->in_flight() > 0 || books.unknown_count() > unknown_before_ ||
                       books.refused_count() > refused_before_ || producer_->unusable();
   const Nanos answer_by = context_.clock.now() + spec_.timeout_ms * kMillisecond;
-  const bool gives_up = abort || planned || failed || !send_offsets(answer_by);
+  const bool gives_up = abort || planned || failed || incomplete_ || !send_offsets(answer_by);
   Result<void> written;
   if (hung_) {
     written = give_up_on_hung();

@@ -32,8 +32,7 @@ class TransactIncarnation final : private Processor {
   common::base::Result<std::int64_t> turn(const Pace& pace, std::int64_t from, std::int64_t count);
   // As a processor: reads and sends what is there; how many records.
   common::base::Result<std::int64_t> process();
-  // Ends a transaction that is due: full, old enough, or (as it is all the same then) `now_or_never`.
-  common::base::Result<void> end_due(common::base::Nanos now, bool now_or_never = false);
+  common::base::Result<void> end_due(common::base::Nanos now);  // ends a transaction that is full or old enough
   common::base::Nanos due_at() const;  // of the open transaction; the end of time if there is none
 
   void poll();  // delivery reports
@@ -49,7 +48,7 @@ class TransactIncarnation final : private Processor {
   const ConsumeIncarnation* consuming() const { return consumer_.get(); }
   // Where reading would go on if the open transaction did not end well.
   std::map<std::int32_t, std::int64_t> settled_positions() const;
-  kafka::Wakeup& wakeup();  // signalled when there is something to poll
+  kafka::Wakeup& wakeup();  // signalled when either client has something to poll
 
  private:
   TransactIncarnation(const common::protocol::TransactSpec& spec, const WorkloadContext& context, TransactPlan& plan)
@@ -82,6 +81,7 @@ class TransactIncarnation final : private Processor {
   bool open_ = false;
   std::int64_t number_ = -1;  // of the last transaction begun
   std::int64_t messages_ = 0;
+  bool incomplete_ = false;  // it lacks outputs of its inputs
   std::int64_t unknown_before_ = 0, refused_before_ = 0;
   common::base::Nanos begun_at_ = 0;
   std::vector<InputPlace> inputs_;               // taken, not sent yet

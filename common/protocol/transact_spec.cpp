@@ -36,6 +36,10 @@ void read_input(base::Fields& fields, base::Problems& problems, TransactSpec& sp
 void check_producer(base::Fields& fields, const TransactSpec& spec) {
   if (spec.produce.acks != "all") fields.problem("acks", "of a transaction are `all`, not `" + spec.produce.acks + "`");
   if (!spec.produce.idempotence) fields.problem("idempotence", "is what transactions are made of");
+  if (spec.messages > spec.produce.max_in_flight_messages)
+    fields.problem("transaction.messages", "are more than `max_in_flight_messages` (" +
+                                               std::to_string(spec.produce.max_in_flight_messages) +
+                                               "): one transaction would not fit into the client's queue");
   if (spec.processes() && spec.produce.rate > 0) fields.problem("rate", "is that of the input");
 }
 

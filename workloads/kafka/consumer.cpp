@@ -46,10 +46,14 @@ Result<std::unique_ptr<Consumer>> Consumer::create(Conf conf, const std::string&
   rd_kafka_poll_set_consumer(handle);
   consumer->queue_ = rd_kafka_queue_get_consumer(handle);
   consumer->commit_queue_ = rd_kafka_queue_new(handle);
-  const std::uint64_t one = 1;
-  rd_kafka_queue_io_event_enable(consumer->queue_, consumer->wakeup_.fd(), &one, sizeof one);
-  rd_kafka_queue_io_event_enable(consumer->commit_queue_, consumer->wakeup_.fd(), &one, sizeof one);
+  consumer->signal(consumer->wakeup_);
   return consumer;
+}
+
+void Consumer::signal(Wakeup& other) {
+  const std::uint64_t one = 1;
+  for (rd_kafka_queue_t* queue : {queue_, commit_queue_})
+    rd_kafka_queue_io_event_enable(queue, other.fd(), &one, sizeof one);
 }
 
 Consumer::~Consumer() {

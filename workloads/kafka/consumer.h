@@ -58,6 +58,7 @@ class Consumer {
 
   Client& client() { return *client_; }
   Wakeup& wakeup() { return wakeup_; }  // signalled when there is something to poll
+  void signal(Wakeup& other);           // from now on instead of its own; `other` outlives this
 
   common::base::Result<void> subscribe();
   common::base::Result<void> assign(const std::vector<PartitionOffset>& starts);  // calls assigned() itself

@@ -112,6 +112,26 @@ TEST_F(read_ledger, after_a_reset_the_jump_is_a_seek) {
   EXPECT_EQ(deliveries().size(), 2U);
 }
 
+TEST_F(read_ledger, after_a_reset_the_end_that_is_reached_without_a_delivery_was_jumped_to) {
+  ledger.assigned(0, 0, 0);
+  ledger.delivered(record(0, 0), 0);
+  ledger.reset(0);
+  ledger.passed(0, 9, 1);
+  ledger.delivered(record(9, 9), 2);
+  const auto seeks = evidence.all<evidence::Seek>();
+  ASSERT_EQ(seeks.size(), 1U);
+  EXPECT_EQ(seeks[0].offset, 9);
+}
+
+TEST_F(read_ledger, what_is_passed_without_a_reset_is_no_seek) {
+  ledger.assigned(0, 0, 0);
+  ledger.delivered(record(0, 0), 0);
+  ledger.passed(0, 3, 1);
+  ledger.delivered(record(3, 1), 2);
+  EXPECT_TRUE(evidence.all<evidence::Seek>().empty());
+  EXPECT_EQ(ledger.streams().at(0).next, 4);
+}
+
 TEST_F(read_ledger, a_reset_that_moves_nothing_is_no_seek) {
   ledger.assigned(0, 0, 0);
   ledger.delivered(record(0, 0), 0);

@@ -1,5 +1,6 @@
 // The workloads against librdkafka's mock cluster: what they record of what their clients were told.
 #include <functional>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -183,6 +184,58 @@ TEST_F(workloads_on_a_mock, a_fatal_error_ends_an_incarnation_with_balanced_book
   ASSERT_FALSE(sent.all<evidence::Problem>().empty());
   EXPECT_EQ(sent.names().text(sent.all<evidence::Problem>()[0].code), "OUT_OF_ORDER_SEQUENCE_NUMBER");
   expect_balanced(sent);
+}
+
+TEST_F(workloads_on_a_mock, a_producer_that_is_stopped_while_it_is_away_ends_with_balanced_books) {
+  json spec = produce_spec(0);
+  spec["rate"] = 2000;
+  Recorded sent;
+  ASSERT_TRUE(run("produce", spec, sent,
+                  [&](const json& progress) {
+                    return progress["events"].value("k", "") == "under way" && progress["in_flight"] == 0;
+                  },
+                  {{.id = "k", .event = "kill", .for_ms = 600'000}}));
+  EXPECT_EQ(last_progress["incarnations"], 1) << "nobody comes back for a stop";
+  EXPECT_EQ(last_progress["events"]["k"], "over");
+  expect_balanced(sent);
+}
+
+TEST_F(workloads_on_a_mock, a_producer_that_was_killed_is_back_when_a_broker_has_acked) {
+  json spec = produce_spec(0);
+  spec["rate"] = 2000;
+  Recorded sent;
+  ASSERT_TRUE(run("produce", spec, sent,
+                  [](const json& progress) { return progress["events"].value("k", "") == "over"; },
+                  {{.id = "k", .event = "kill", .for_ms = 1}}));
+  EXPECT_EQ(last_progress["incarnations"], 2);
+  bool gone = false, acked = false, back = false;
+  for (const auto& event : sent.events) {
+    if (const auto* fault = std::get_if<evidence::Fault>(&event)) {
+      gone = gone || fault->state == evidence::FaultState::active;
+      if (fault->state == evidence::FaultState::reverted) back = acked;
+    }
+    acked = acked || (gone && std::holds_alternative<evidence::Ack>(event));
+  }
+  EXPECT_TRUE(back) << "an ack of the new client stands before the end of the event";
+  expect_balanced(sent);
+}
+
+TEST_F(workloads_on_a_mock, what_the_library_may_have_committed_for_one_who_was_killed_is_unknown) {
+  Recorded sent, read;
+  ASSERT_TRUE(run("produce", produce_spec(500), sent));
+  ASSERT_TRUE(run("consume", {{"group", "g"}, {"commit", "auto"}}, read,
+                  [](const json& progress) { return progress["events"].value("k", "") == "under way"; },
+                  {{.id = "k", .event = "kill", .for_ms = 600'000}}));
+  std::map<std::int32_t, std::int64_t> reached, doubted;
+  for (const auto& event : read.events) {
+    if (const auto* deliver = std::get_if<evidence::Deliver>(&event); deliver != nullptr && doubted.empty())
+      reached[deliver->where.partition] = deliver->offset + deliver->count;
+    if (const auto* commit = std::get_if<evidence::Commit>(&event);
+        commit != nullptr && commit->state == evidence::CommitState::unknown)
+      doubted.try_emplace(commit->where.partition, commit->offset);
+  }
+  EXPECT_FALSE(reached.empty());
+  for (const auto& [partition, offset] : reached) EXPECT_EQ(doubted[partition], offset);
 }
 
 TEST_F(workloads_on_a_mock, a_group_member_commits_what_it_was_delivered_and_leaves) {

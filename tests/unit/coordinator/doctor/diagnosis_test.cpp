@@ -181,8 +181,8 @@ TEST(Doctor, reads_transactional_workloads_as_the_clients_that_they_are) {
   const auto scenario = scenario::parse_scenario(
       "scenario: s\ntopics: [{name: orders}, {name: bills}]\n"
       "workloads:\n"
-      "  - {name: writer, kind: transact, topic: orders, transaction_timeout: 20s, linger: 1s}\n"
-      "  - {name: relay, kind: transact, topic: bills, input: orders, group: g, reset: latest}\n"
+      "  - {name: writer, kind: transact, topic: orders, transaction_timeout: 55s, linger: 40s}\n"
+      "  - {name: relay, kind: transact, topic: bills, input: orders, group: g, transaction_timeout: 70s}\n"
       "phases: [{name: steady, steps: [{wait: 1s}]}]\n",
       "s.yaml");
   ASSERT_TRUE(scenario) << scenario.error().what;
@@ -191,13 +191,12 @@ TEST(Doctor, reads_transactional_workloads_as_the_clients_that_they_are) {
   const auto clients = clients_of(*plan);
   ASSERT_TRUE(clients) << clients.error().what;
   ClusterSetup cluster = good();
-  cluster.broker_config["transaction.max.timeout.ms"] = "25000";
+  cluster.broker_config["transaction.max.timeout.ms"] = "60000";
   EXPECT_THAT(
       found(cluster, *clients),
-      ElementsAre("danger transaction.timeout.ms=30000 above the brokers' transaction.max.timeout.ms (25000) "
+      ElementsAre("danger transaction.timeout.ms=70000 above the brokers' transaction.max.timeout.ms (60000) "
                   "@workload relay",
-                  "warning delivery.timeout.ms=20000 below linger.ms + request.timeout.ms (31000) @workload writer",
-                  "warning reset latest @workload relay"));
+                  "warning delivery.timeout.ms=55000 below linger.ms + request.timeout.ms (70000) @workload writer"));
 }
 
 TEST(Doctor, defaults_are_those_of_the_library) {

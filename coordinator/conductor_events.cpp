@@ -28,6 +28,10 @@ bool Conductor::take_event(const scenario::EventStep& step) {
   if (!record_->save()) return false;
   const auto asked =
       tasks_->happen(step.task, {step.name, step.event, step.duration / common::base::kMillisecond}, setup_.timing.ask);
+  if (asked.has_error() && tasks_->unanswered(step.task)) {
+    record_->problem("whether event " + step.name + " happens is not known: " + asked.error().what);
+    return false;
+  }
   if (asked.has_error()) {
     refuse_event(step, asked.error().what);
     return true;

@@ -128,6 +128,10 @@ Result<void> RunTasks::happen(const std::string& name, const common::protocol::T
   }
 }
 
+bool RunTasks::unanswered(const std::string& name) const {
+  return known(name) && !clients_.at(agent_of(name)).answered();
+}
+
 TaskView RunTasks::view(const std::string& name) const {
   const auto found = record_.state().tasks.find(name);
   if (found == record_.state().tasks.end()) return {};

@@ -40,6 +40,8 @@ class RunTasks {
   // Asks for it (the same event again: harmless), also an agent that does not answer until `patience` is over.
   common::base::Result<void> happen(const std::string& name, const common::protocol::TaskEvent& event,
                                     std::chrono::milliseconds patience);
+  // The agent of that task did not answer what it was asked last: it may have done it all the same.
+  bool unanswered(const std::string& name) const;
 
   TaskView view(const std::string& name) const;
   bool known(const std::string& name) const { return record_.state().tasks.count(name) != 0; }

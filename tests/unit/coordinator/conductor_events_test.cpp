@@ -22,6 +22,19 @@ TEST_F(conductor_events, an_event_that_is_refused_is_told_as_failed_and_the_run_
   EXPECT_TRUE(has(told(), "kill-writer-1 failed"));
 }
 
+TEST_F(conductor_events, an_event_without_an_answer_is_not_told_as_failed) {
+  agent_.bend([](auto& b) { b.answer_events_badly = true; });
+  auto timing = quick();
+  timing.ask = 100ms;
+  const auto state = conduct(plan_with({scenario::EventStep{"kill-writer-1", "kill", "writer-1", 0}, kill_leader()}), timing);
+  EXPECT_TRUE(has(agent_.happened(), "run-1.writer-1 kill"));
+  EXPECT_FALSE(has(told(), "kill-writer-1 failed")) << "it happened";
+  ASSERT_EQ(state.infrastructure.size(), 1U);
+  EXPECT_EQ(state.infrastructure[0].find("whether event kill-writer-1 happens is not known: "), 0U)
+      << state.infrastructure[0];
+  EXPECT_FALSE(has(told(), "kill-leader planned")) << "nothing follows that could not be judged";
+}
+
 TEST_F(conductor_events, a_processor_stops_between_those_who_only_send_and_those_who_only_read) {
   auto plan = plan_with({});
   plan.workloads.insert(plan.workloads.begin() + 1,

@@ -223,7 +223,10 @@ FakeAgent::Response FakeAgent::happen(const Request& request) {
   if (body.has_error()) return error_response(body.error());
   happened_.push_back(found->first + " " + (*body)["event"].get<std::string>());
   found->second.events[(*body)["id"].get<std::string>()] = "over";
-  return json_response(to_json(found->second.status).dump());
+  auto response = json_response(to_json(found->second.status).dump());
+  constexpr std::size_t kBeyondAnyHeader = 64 << 10;
+  if (behaviour_.answer_events_badly) response.headers.emplace_back("X-Noise", std::string(kBeyondAnyHeader, 'x'));
+  return response;
 }
 
 void FakeAgent::finish(Task& task, const std::string& state) {

@@ -24,6 +24,7 @@ struct Behaviour {
   int damaged_pages = 0;    // the next n evidence pages have a wrong byte
   std::string refuse_kind;  // tasks of this kind are refused with 403
   bool refuse_events = false;
+  bool answer_events_badly = false;  // they happen, but no client can read the answer
   std::string fail_kind;     // tasks of this kind end as failed
   bool faults_last = false;  // a fault ends only by stop, not by its duration
   bool revert_fails = false;

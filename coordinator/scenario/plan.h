@@ -116,9 +116,10 @@ struct ClusterFacts {
   std::optional<std::vector<std::int64_t>> running = {};  // brokers
 };
 
-// How long the steps may last in all, each at its deadline: what a global deadline is made of.
+// How long the steps may last in all, each at its deadline: what a global deadline is made of. An event lasts for as
+// long as the client of its task may need to end and to come back.
 common::base::Nanos longest(const Plan& plan);
-common::base::Nanos longest(const Step& step);
+common::base::Nanos longest(const Plan& plan, const Step& step);
 
 std::vector<std::string> phase_names(const Plan& plan);  // with those that always follow
 std::vector<std::string> fault_names(const Plan& plan);

@@ -9,6 +9,7 @@
 namespace coordinator::scenario {
 
 using common::base::duration_text;
+using common::base::kMillisecond;
 using common::base::kSecond;
 using common::base::Nanos;
 
@@ -17,8 +18,11 @@ namespace {
 // Stop and start of a service may each take this long before the fault counts as failed (agent/faults/service.h).
 constexpr Nanos kLongestRevert = 120 * kSecond;
 
-// A client that was killed may have to wait for its own session to end before its group lets it in again.
+// A client finds the cluster, takes over its transactional id (30 s) and has its partitions, in a group whose sessions
+// (45 s of the new protocol, unless the broker says otherwise) may have to end first.
 constexpr Nanos kLongestReturn = 90 * kSecond;
+constexpr Nanos kLongestLeave = 15 * kSecond;  // of a group
+constexpr Nanos kLongestPurge = 5 * kSecond;   // of what a producer has not sent when its time is over
 
 std::string text(const WaitStep& step) {
   return "wait " + duration_text(step.duration);
@@ -47,19 +51,46 @@ std::string text(const FaultStep& step) {
   return result;
 }
 
-Nanos longest_of(const WaitStep& step) {
+Nanos longest_of(const WaitStep& step, const Plan& /*plan*/) {
   return step.duration;
 }
-Nanos longest_of(const GateStep& step) {
+Nanos longest_of(const GateStep& step, const Plan& /*plan*/) {
   return step.deadline;
 }
-Nanos longest_of(const HoldStep& step) {
+Nanos longest_of(const HoldStep& step, const Plan& /*plan*/) {
   return step.deadline;
 }
-Nanos longest_of(const EventStep& step) {
-  return step.duration + kLongestReturn;
+// How long the client of a task may need to end, and then to be let in again (workloads/*_incarnation.cpp).
+Nanos longest_end(const PlannedWorkload& workload, const std::string& event) {
+  const nlohmann::json none = nlohmann::json::object();
+  const auto parsed = common::base::parse_json(workload.spec);
+  const nlohmann::json spec = parsed ? *parsed : none;
+  const auto ms = [](const nlohmann::json& object, const char* name, std::int64_t otherwise) {
+    return object.value(name, otherwise) * kMillisecond;
+  };
+  const common::protocol::TransactSpec standard;
+  Nanos sum = 0;
+  // A transaction that is ending is not interrupted: its reports are waited for, then the answer of the cluster.
+  if (workload.kind == "transact") sum += 2 * ms(spec.value("transaction", none), "timeout_ms", standard.timeout_ms);
+  if (event == "pause") return sum;
+  if (workload.sends()) sum += kLongestPurge;
+  if (workload.kind == "produce") {
+    if (event != "kill") sum += ms(spec, "drain_ms", standard.produce.drain_ms);
+    sum += ms(spec, "delivery_timeout_ms", standard.produce.delivery_timeout_ms);  // it is back once a broker has acked
+  }
+  if (!workload.reads()) return sum;
+  if (event != "kill") return sum + kLongestLeave;
+  const nlohmann::json reading = workload.kind == "consume" ? spec : spec.value("input", none);
+  return sum + ms(reading, "session_timeout_ms", standard.consume.session_timeout_ms);  // the group is not told
 }
-Nanos longest_of(const FaultStep& step) {
+
+Nanos longest_of(const EventStep& step, const Plan& plan) {
+  Nanos sum = step.duration + kLongestReturn;
+  for (const PlannedWorkload& workload : plan.workloads)
+    if (workload.task == step.task) sum += longest_end(workload, step.event);
+  return sum;
+}
+Nanos longest_of(const FaultStep& step, const Plan& /*plan*/) {
   return step.duration + kLongestRevert;
 }
 
@@ -113,14 +144,14 @@ std::string step_text(const Step& step) {
   return std::visit([](const auto& one) { return text(one); }, step);
 }
 
-Nanos longest(const Step& step) {
-  return std::visit([](const auto& one) { return longest_of(one); }, step);
+Nanos longest(const Plan& plan, const Step& step) {
+  return std::visit([&](const auto& one) { return longest_of(one, plan); }, step);
 }
 
 Nanos longest(const Plan& plan) {
   Nanos sum = plan.drain_deadline + plan.audit_deadline;
   for (const PlannedPhase& phase : plan.phases)
-    for (const Step& step : phase.steps) sum += longest(step);
+    for (const Step& step : phase.steps) sum += longest(plan, step);
   return sum;
 }
 

@@ -62,6 +62,29 @@ TEST(EventSteps, a_random_order_is_the_seeds) {
   EXPECT_EQ(orders.size(), 6U);
 }
 
+// What a task's own settings allow its client is not held against it.
+TEST(EventSteps, an_event_may_last_for_as_long_as_its_client_needs) {
+  const auto longest_at = [](const std::string& workload, const std::string& event) {
+    const auto scenario = parse_scenario(with(kPipeline, "{name: writer, kind: transact, topic: orders, rate: 1k/s}",
+                                              "{name: writer, topic: orders, " + workload + "}"),
+                                         "s.yaml");
+    EXPECT_TRUE(scenario) << scenario.error().what;
+    const auto plan = make_plan(*scenario, {}, {{1, 2, 3}}, "run-1", 1);
+    EXPECT_TRUE(plan) << plan.error().what;
+    return longest(*plan, EventStep{"e", event, "writer", 7 * common::base::kSecond}) / common::base::kSecond - 7;
+  };
+  EXPECT_GT(longest_at("kind: produce, delivery_timeout: 200s", "restart"), 200 + 10 + 200);
+  EXPECT_GT(longest_at("kind: produce, delivery_timeout: 200s", "kill"), 200) << "it is back once a broker has acked";
+  EXPECT_LT(longest_at("kind: produce, delivery_timeout: 200s", "kill"), 200 + 200) << "it drains nothing";
+  EXPECT_GT(longest_at("kind: transact, transaction_timeout: 100s", "restart"), 2 * 100 + 5 + 30);
+  EXPECT_GT(longest_at("kind: transact, transaction_timeout: 100s", "pause"), 2 * 100) << "it may be ending one";
+  EXPECT_GT(longest_at("kind: transact, transaction_timeout: 100s, input: bills, group: g", "leave"),
+            2 * 100 + 5 + 15 + 30);
+  EXPECT_GT(longest_at("kind: consume, group: g, session_timeout: 120s", "kill"), 120 + 30);
+  EXPECT_GT(longest_at("kind: transact, input: bills, group: g, session_timeout: 120s", "kill"), 120 + 30);
+  EXPECT_LT(longest_at("kind: consume, group: g, session_timeout: 120s", "restart"), 120) << "it leaves";
+}
+
 TEST(EventSteps, they_survive_the_way_through_json) {
   const Plan plan = planned(1);
   const auto again = plan_from(to_json(plan));

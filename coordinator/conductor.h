@@ -116,6 +116,7 @@ class Conductor {
   bool isr_holds(const scenario::Condition& condition, const Observation& seen) const;
   std::optional<Observation> fresh_observation(Nanos since);
   bool await_observation(Nanos since, Patience patience);
+  std::optional<Nanos> on_our_clock(Nanos at_observer);  // at the earliest; nothing: not measured yet
 
   // conductor_faults.cpp
   bool take_fault(const scenario::FaultStep& step);
@@ -131,7 +132,13 @@ class Conductor {
   // conductor_end.cpp
   void drain();
   bool drain_readers(const std::string& what, const Wanted& wanted);
-  bool at_the_end(const Wanted& wanted);
+  struct Reached {
+    std::string topic;
+    std::map<std::int64_t, std::int64_t> positions;  // by partition
+  };
+  using Readers = std::map<std::string, Reached>;  // by group, or task by hand
+  Readers reached_by(const Wanted& wanted) const;
+  std::optional<bool> at_the_end(const Readers& readers, Nanos since);
   bool observer_silent() const;
   void await_healed();
   void audit();

@@ -88,44 +88,59 @@ void Conductor::drain() {
   stop_tasks(sources, span);
 }
 
+// A position is held against an end that was asked for after the position was seen. So when all of several processors
+// are at their ends none of them writes any more, in whatever order they feed each other.
 bool Conductor::drain_readers(const std::string& what, const Wanted& wanted) {
-  const Nanos asked = common::base::steady_now();
   waiting_for_ = what + " at the end of the log";
+  Nanos since = common::base::steady_now();
+  Readers readers = reached_by(wanted);
   const auto waited = wait(to_ms(setup_.plan.drain_deadline), Patience::ending, [&] {
-    return observer_silent() || (fresh_observation(asked).has_value() && at_the_end(wanted));
+    if (observer_silent()) return true;
+    const auto ended = at_the_end(readers, since);
+    if (ended == false) {
+      since = common::base::steady_now();
+      readers = reached_by(wanted);
+    }
+    return ended == true;
   });
   waiting_for_.clear();
   if (waited == Waited::deadline) record_->problem("the " + what + " did not reach the end of the log in time");
   return waited == Waited::held;
 }
 
-bool Conductor::at_the_end(const Wanted& wanted) {
-  const auto seen = observation_from(tasks_->view(observer_).status.progress);
-  std::map<std::string, std::map<std::int64_t, std::int64_t>> positions;  // by reader (a group, or a task by hand)
-  std::map<std::string, std::string> topics;
+Conductor::Readers Conductor::reached_by(const Wanted& wanted) const {
+  Readers readers;
   for (const auto& workload : setup_.plan.workloads) {
     if (!wanted(workload)) continue;
-    const std::string reader = workload.group.empty() ? "task " + workload.task : workload.group;
-    topics[reader] = workload.topic_read();
+    Reached& reached = readers[workload.group.empty() ? "task " + workload.task : workload.group];
+    reached.topic = workload.topic_read();
     if (tasks_->ended(workload.task)) continue;  // its members take over, or nobody does
     const auto numbers = consume_numbers(tasks_->view(workload.task).status.progress);
     for (const auto& [partition, next] : numbers.positions) {
-      auto& position = positions[reader][partition];
+      auto& position = reached.positions[partition];
       position = std::max(position, next);
     }
   }
-  for (const auto& [reader, topic] : topics) {
-    const auto& reached = positions[reader];
+  return readers;
+}
+
+// Nothing: some end was not told since then.
+std::optional<bool> Conductor::at_the_end(const Readers& readers, Nanos since) {
+  const auto seen = fresh_observation(since);
+  if (!seen.has_value()) return std::nullopt;
+  bool all = true;
+  for (const auto& [reader, reached] : readers) {
     const bool by_hand = reader.compare(0, 5, "task ") == 0;
-    for (const auto& [partition, view] : partitions_of(seen, topic + suffix_)) {
-      const auto own = reached.find(partition);
-      if (own == reached.end() && by_hand) continue;  // a reader by hand reads what it was told to
-      if (view.end < 0) return false;
-      const std::int64_t position = own == reached.end() ? -1 : own->second;
-      if (position < view.end && view.end > std::max<std::int64_t>(0, view.log_start)) return false;
+    for (const auto& [partition, view] : partitions_of(*seen, reached.topic + suffix_)) {
+      const auto own = reached.positions.find(partition);
+      if (own == reached.positions.end() && by_hand) continue;  // a reader by hand reads what it was told to
+      const auto asked = on_our_clock(view.end_asked_at);
+      if (view.end < 0 || !asked.has_value() || *asked <= since) return std::nullopt;
+      const std::int64_t position = own == reached.positions.end() ? -1 : own->second;
+      if (position < view.end && view.end > std::max<std::int64_t>(0, view.log_start)) all = false;
     }
   }
-  return true;
+  return all;
 }
 
 // Nothing more is heard of the cluster: to wait for it would be to wait for a deadline.

@@ -37,7 +37,8 @@ bool Conductor::take_event(const scenario::EventStep& step) {
     return true;
   }
   waiting_for_ = step.name + " over";
-  const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::nanoseconds(longest(setup_.plan, step)));
+  const auto span =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::nanoseconds(longest(setup_.plan, step)));
   const auto waited = wait(span, Patience::phases, [&] {
     return tasks_->ended(step.task) || state_of(tasks_->view(step.task).status.progress, step.name) == "over";
   });

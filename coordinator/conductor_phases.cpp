@@ -129,10 +129,15 @@ bool Conductor::isr_holds(const Condition& condition, const Observation& seen) c
 std::optional<Observation> Conductor::fresh_observation(Nanos since) {
   if (observer_.empty() || !tasks_->known(observer_)) return std::nullopt;
   auto seen = observation_from(tasks_->view(observer_).status.progress);
-  const auto clock = tasks_->session(tasks_->agent_of(observer_)).clock();
-  if (seen.at == 0 || !clock.has_value()) return std::nullopt;
-  if (seen.at - clock->offset - clock->error <= since) return std::nullopt;
+  const auto at = on_our_clock(seen.at);
+  if (seen.at == 0 || !at.has_value() || *at <= since) return std::nullopt;
   return seen;
+}
+
+std::optional<Nanos> Conductor::on_our_clock(Nanos at_observer) {
+  const auto clock = tasks_->session(tasks_->agent_of(observer_)).clock();
+  if (!clock.has_value()) return std::nullopt;
+  return at_observer - clock->offset - clock->error;
 }
 
 bool Conductor::await_observation(Nanos since, Patience patience) {

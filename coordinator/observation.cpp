@@ -57,6 +57,7 @@ PartitionView partition_from(const json& value) {
   read(value, "leader", view.leader);
   read(value, "log_start", view.log_start);
   read(value, "end", view.end);
+  read(value, "end_asked_at", view.end_asked_at);
   view.isr = numbers(value, "isr");
   view.replicas = numbers(value, "replicas");
   return view;

@@ -21,6 +21,7 @@ struct PartitionView {
   std::vector<std::int64_t> replicas;
   std::int64_t log_start = -1;
   std::int64_t end = -1;
+  common::base::Nanos end_asked_at = 0;  // on the observer's clock
 };
 
 struct GroupView {

@@ -75,13 +75,14 @@ void ClusterView::tell(std::int32_t broker, const std::vector<kafka::TopicState>
   }
 }
 
-void ClusterView::tell_ends(const std::vector<PartitionOffset>& ends, Nanos at) {
+void ClusterView::tell_ends(const std::vector<PartitionOffset>& ends, Nanos asked, Nanos at) {
   const std::lock_guard lock(mutex_);
   for (const PartitionOffset& told : ends) {
     if (told.error != 0 || told.offset < 0) continue;  // its leader did not say: unknown stays unknown
     Place& place = places_[told.where];
     const bool same = place.end_at > 0 && place.leader_epoch == told.leader_epoch;
     place.end = told.offset;
+    place.end_asked_at = asked;
     place.leader_epoch = told.leader_epoch;
     if (same && at - place.end_at < kAtLeastEvery) continue;
     place.end_at = at;
@@ -186,9 +187,10 @@ nlohmann::json ClusterView::progress() const {
   const std::lock_guard lock(mutex_);
   nlohmann::json partitions = nlohmann::json::object();
   for (const auto& [where, place] : places_)
-    partitions[text_of(where)] = {{"leader", place.state.leader}, {"epoch", place.leader_epoch},
-                                  {"isr", place.state.isr},       {"replicas", place.state.replicas},
-                                  {"log_start", place.log_start}, {"end", place.end}};
+    partitions[text_of(where)] = {
+        {"leader", place.state.leader},      {"epoch", place.leader_epoch},  {"isr", place.state.isr},
+        {"replicas", place.state.replicas},  {"log_start", place.log_start}, {"end", place.end},
+        {"end_asked_at", place.end_asked_at}};
   nlohmann::json groups = nlohmann::json::object();
   for (const auto& [name, group] : groups_) {
     nlohmann::json lag = nlohmann::json::object();

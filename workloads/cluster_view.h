@@ -31,7 +31,7 @@ class ClusterView {
   // `broker` told it; kLibrary: librdkafka did, without leader epochs.
   static constexpr std::int32_t kLibrary = -1;
   void tell(std::int32_t broker, const std::vector<kafka::TopicState>& topics, common::base::Nanos at);
-  void tell_ends(const std::vector<kafka::PartitionOffset>& ends, common::base::Nanos at);
+  void tell_ends(const std::vector<kafka::PartitionOffset>& ends, common::base::Nanos asked, common::base::Nanos at);
   void tell_starts(const std::vector<kafka::PartitionOffset>& starts, common::base::Nanos at);
   void tell_controller(std::int32_t controller, common::base::Nanos at);
   void tell_coordinator(const std::string& group, std::int32_t coordinator, common::base::Nanos at);
@@ -58,6 +58,7 @@ class ClusterView {
     common::base::Nanos agreed_at = 0;  // last by anybody
     common::base::Nanos state_at = 0;   // of the last sample about the state ..
     common::base::Nanos end_at = 0;     // .. and about the end
+    common::base::Nanos end_asked_at = 0;
   };
   struct Group {
     kafka::GroupState state;

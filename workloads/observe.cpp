@@ -130,8 +130,9 @@ void Observe::ask_topics(Admin& admin, const LeaderWatch& watch) {
 void Observe::ask_offsets(Admin& admin) {
   const auto partitions = view_.partitions();
   if (partitions.empty()) return;
+  const Nanos asked = now();
   auto ends = admin.list_offsets(partitions, OffsetPoint::end, false, kAnswer);
-  if (ends) view_.tell_ends(*ends, now());
+  if (ends) view_.tell_ends(*ends, asked, now());
   view_.polled(ends.has_value(), now());
   if (now() < starts_at_) return;
   starts_at_ = now() + kSecond;

@@ -100,9 +100,9 @@ struct AuditSpec {
 };
 
 // progress: {"cluster_id", "controller": node or -1, "brokers": [ids], "partitions": {"orders-0": {"leader", "epoch",
-// "isr": [], "replicas": [], "log_start", "end"}}, "groups": {"g": {"coordinator": id, "state", "members": n, "lag":
-// {"orders-0": n}}}, "transactions": {"id": {"coordinator": id}}, "polls": n, "failed_polls": n, "at": ns of the last
-// good poll}
+// "isr": [], "replicas": [], "log_start", "end", "end_asked_at": ns}}, "groups": {"g": {"coordinator": id, "state",
+// "members": n, "lag": {"orders-0": n}}}, "transactions": {"id": {"coordinator": id}}, "polls": n, "failed_polls": n,
+// "at": ns of the last good poll}
 struct ObserveSpec {
   ClusterAccess cluster;
   std::vector<std::string> topics;

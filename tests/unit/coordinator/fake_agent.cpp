@@ -93,6 +93,12 @@ int FakeAgent::leases(const std::string& id) const {
   return found == tasks_.end() ? -1 : found->second.leases;
 }
 
+int FakeAgent::asked(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = tasks_.find(id);
+  return found == tasks_.end() ? -1 : found->second.asked;
+}
+
 std::string FakeAgent::request(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const auto found = tasks_.find(id);
@@ -224,7 +230,7 @@ FakeAgent::Response FakeAgent::happen(const Request& request) {
   happened_.push_back(found->first + " " + (*body)["event"].get<std::string>());
   found->second.events[(*body)["id"].get<std::string>()] = "over";
   auto response = json_response(to_json(found->second.status).dump());
-  constexpr std::size_t kBeyondAnyHeader = 64 << 10;
+  constexpr std::size_t kBeyondAnyHeader = 16 << 10;
   if (behaviour_.answer_events_badly) response.headers.emplace_back("X-Noise", std::string(kBeyondAnyHeader, 'x'));
   return response;
 }
@@ -255,8 +261,10 @@ nlohmann::json FakeAgent::progress(const Task& task) const {
     return {{"sent", 10}, {"acked", 10}, {"ready", true}, {"assigned", {{"0", behaviour_.position}}}};
   if (kind == "consume") return {{"delivered", 10}, {"ready", true}, {"assigned", {{"0", behaviour_.position}}}};
   if (kind != "observe") return json::object();
+  const std::int64_t asked = behaviour_.end_asked_at > 0 ? behaviour_.end_asked_at : common::base::steady_now();
   const json partition{{"leader", behaviour_.leader}, {"epoch", 1},     {"isr", behaviour_.isr},
-                       {"replicas", {1, 2, 3}},       {"log_start", 0}, {"end", behaviour_.end}};
+                       {"replicas", {1, 2, 3}},       {"log_start", 0}, {"end", behaviour_.end},
+                       {"end_asked_at", asked}};
   json partitions = json::object();
   for (const auto& topic : task.request.spec["topics"]) partitions[topic.get<std::string>() + "-0"] = partition;
   return {{"at", common::base::steady_now()},

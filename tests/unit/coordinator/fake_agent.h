@@ -25,14 +25,15 @@ struct Behaviour {
   std::string refuse_kind;  // tasks of this kind are refused with 403
   bool refuse_events = false;
   bool answer_events_badly = false;  // they happen, but no client can read the answer
-  std::string fail_kind;     // tasks of this kind end as failed
-  bool faults_last = false;  // a fault ends only by stop, not by its duration
+  std::string fail_kind;             // tasks of this kind end as failed
+  bool faults_last = false;          // a fault ends only by stop, not by its duration
   bool revert_fails = false;
   bool corrupt_read = false;  // a fault's evidence shows that a record came out corrupt
   std::vector<std::int64_t> isr{1, 2, 3};
   std::int64_t leader = 2;
-  std::int64_t end = 10;       // of every partition's log
-  std::int64_t position = 10;  // of the consumers
+  std::int64_t end = 10;          // of every partition's log
+  std::int64_t position = 10;     // of the consumers
+  std::int64_t end_asked_at = 0;  // when the observer asked for the ends; 0: just now
 };
 
 class FakeAgent {
@@ -48,6 +49,7 @@ class FakeAgent {
   std::vector<std::string> created() const;          // ids in the order of their first creation
   std::vector<std::string> stopped() const;          // in the order of the first stop
   int leases(const std::string& id) const;           // renewals
+  int asked(const std::string& id) const;            // for its status
   std::vector<std::string> happened() const;         // "run-1.reader-1 restart", as they were asked for
   std::string request(const std::string& id) const;  // the body as it was sent
   int asked_for_cluster() const;

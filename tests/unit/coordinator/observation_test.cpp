@@ -11,12 +11,15 @@ using nlohmann::json;
 TEST(observation, what_the_observer_tells_is_read) {
   const auto seen = observation_from(json::parse(R"({
       "at": 5, "cluster_id": "c", "controller": 3, "brokers": [1, 2],
-      "partitions": {"orders-1": {"leader": 2, "isr": [2, 1], "replicas": [1, 2, 3], "log_start": 0, "end": 9}},
+      "partitions": {"orders-1": {"leader": 2, "isr": [2, 1], "replicas": [1, 2, 3], "log_start": 0, "end": 9,
+          "end_asked_at": 4}},
       "groups": {"g": {"coordinator": 1, "lag": {"orders-1": 4}}}})"));
   EXPECT_EQ(seen.at, 5);
   EXPECT_EQ(seen.controller, 3);
   EXPECT_EQ(seen.brokers.size(), 2U);
   EXPECT_EQ(seen.partitions.at("orders-1").isr, (std::vector<std::int64_t>{2, 1}));
+  EXPECT_EQ(seen.partitions.at("orders-1").end, 9);
+  EXPECT_EQ(seen.partitions.at("orders-1").end_asked_at, 4);
   EXPECT_EQ(seen.groups.at("g").lag.at("orders-1"), 4);
 }
 

@@ -26,7 +26,8 @@ using kafka::OffsetPoint;
 
 namespace {
 
-constexpr Nanos kAnswer = kSecond;  // what no broker says within this was not said
+constexpr Nanos kAnswer = kSecond;       // what no broker says within this was not said
+constexpr Nanos kLastLag = 5 * kSecond;  // of all groups together, when the observer ends
 
 // Each question has a thread and a pace of its own: a leader that does not answer for its offsets must not delay the
 // news of who leads.
@@ -46,7 +47,7 @@ class Observe final : public Workload, private kafka::ClientListener {
   void ask_controller();
   void ask_groups();
   void ask_transactions();
-  void ask_lag();
+  void ask_lag(const std::stop_token& stop, Nanos deadline);
   std::int32_t after(std::int32_t broker) const;
   template <typename Answer>
   Result<Answer> ask_any(std::size_t& turn, const std::function<Result<Answer>(const BrokerAddress&)>& ask);
@@ -85,14 +86,14 @@ Result<void> Observe::run(std::stop_token stop) {
         thread(interval, [&] { ask_controller(); }),
         thread(interval, [&] { ask_groups(); }),
         thread(kSecond, [&] { ask_transactions(); }),
-        thread(std::max(interval, kSecond), [&] { ask_lag(); }),
+        thread(std::max(interval, kSecond), [&, stop] { ask_lag(stop, INT64_MAX); }),
     };
     repeat(stop, 0, kFlush, [&] {
       (*client)->serve();
       if (auto result = view_.flush(); !result && flushed) flushed = result;
     });
   }
-  ask_lag();  // groups commit last when their readers are stopped, which is just before us
+  ask_lag({}, now() + kLastLag);  // groups commit last when their readers are stopped, which is just before us
   view_.close(now());
   if (auto last = view_.flush(); !last) return last;
   return flushed;
@@ -183,14 +184,17 @@ void Observe::ask_transactions() {
   }
 }
 
-void Observe::ask_lag() {
+// One group after the other, and none any more when `stop` asks or the deadline is over.
+void Observe::ask_lag(const std::stop_token& stop, Nanos deadline) {
   const auto partitions = view_.partitions();
   if (partitions.empty()) return;
   for (const auto& [group, client] : readers_) {
+    const Nanos timeout = std::min(2 * kAnswer, deadline - now());
+    if (stop.stop_requested() || timeout <= 0) return;
     auto read = partitions;
     if (const auto topic = spec_.reads.find(group); topic != spec_.reads.end())
       std::erase_if(read, [&topic](const kafka::TopicPartition& where) { return where.topic != topic->second; });
-    auto committed = Admin(*client).committed(read, 2 * kAnswer);
+    auto committed = Admin(*client).committed(read, timeout);
     if (committed) view_.tell_committed(group, *committed, now());
     view_.polled(committed.has_value(), now());
     client->serve();

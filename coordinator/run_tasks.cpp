@@ -76,7 +76,8 @@ Result<TaskStatus> RunTasks::start(const std::string& name, const std::string& a
   auto request = common::protocol::task_request_from(*parsed);
   if (request.has_error()) return request.error();
 
-  auto status = post(clients_.at(task.agent), with_client(std::move(*request), client_), task.agent, patience);
+  const auto whole = with_client(std::move(*request), client_);
+  auto status = ask(task.agent, patience, [&](AgentClient& client) { return client.create_task(whole); });
   if (status.has_error()) {
     task.state = "refused";
     task.error = status.error().what;
@@ -90,12 +91,13 @@ Result<TaskStatus> RunTasks::start(const std::string& name, const std::string& a
   return status;
 }
 
-Result<TaskStatus> RunTasks::post(AgentClient& client, const TaskRequest& request, const std::string& agent,
-                                  std::chrono::milliseconds patience) {
+Result<TaskStatus> RunTasks::ask(const std::string& agent, std::chrono::milliseconds patience,
+                                 const std::function<Answer(AgentClient&)>& question) {
+  AgentClient& client = clients_.at(agent);
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (;;) {
     const auto seen = changes_.count();
-    auto status = client.create_task(request);
+    auto status = question(client);
     if (status.has_value() || client.answered()) return status;
     if (std::chrono::steady_clock::now() >= deadline)
       return common::base::context(status.error(), "agent " + agent + " does not answer");
@@ -115,17 +117,10 @@ void RunTasks::ask_stop(const std::string& name) {
 Result<void> RunTasks::happen(const std::string& name, const common::protocol::TaskEvent& event,
                               std::chrono::milliseconds patience) {
   if (!known(name)) return fail(ErrorKind::not_found, "task " + name + " was not started");
-  auto& client = clients_.at(agent_of(name));
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  for (;;) {
-    const auto seen = changes_.count();
-    const auto status = client.happen(id_of(name), event);
-    if (status.has_value()) return {};
-    if (client.answered()) return status.error();
-    if (std::chrono::steady_clock::now() >= deadline)
-      return common::base::context(status.error(), "agent " + agent_of(name) + " does not answer");
-    changes_.wait_beyond(seen, deadline);
-  }
+  const auto asked =
+      ask(agent_of(name), patience, [&](AgentClient& client) { return client.happen(id_of(name), event); });
+  if (asked.has_error()) return asked.error();
+  return {};
 }
 
 bool RunTasks::unanswered(const std::string& name) const {

@@ -62,9 +62,10 @@ class RunTasks {
   void sync_agents();
   void sync_clock(AgentSession& session);
   bool sync_task(const std::string& name, TaskRecord& task);
-  common::base::Result<common::protocol::TaskStatus> post(AgentClient& client,
-                                                          const common::protocol::TaskRequest& request,
-                                                          const std::string& agent, std::chrono::milliseconds patience);
+  // Until the agent answers, be it with a refusal, or `patience` is over.
+  using Answer = common::base::Result<common::protocol::TaskStatus>;
+  Answer ask(const std::string& agent, std::chrono::milliseconds patience,
+             const std::function<Answer(AgentClient&)>& question);
 
   RunRecord& record_;
   common::protocol::Properties client_;

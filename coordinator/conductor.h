@@ -131,7 +131,7 @@ class Conductor {
 
   // conductor_end.cpp
   void drain();
-  bool drain_readers(const std::string& what, const Wanted& wanted);
+  void drain_readers(const std::string& what, const Wanted& wanted);
   struct Reached {
     std::string topic;
     std::map<std::int64_t, std::int64_t> positions;  // by partition
@@ -144,7 +144,7 @@ class Conductor {
   void audit();
   void collect();
   void judge();
-  bool stop_tasks(const std::vector<std::string>& names, std::chrono::milliseconds span);
+  void stop_tasks(const std::vector<std::string>& names, std::chrono::milliseconds span);
   void remove_topics();
   std::vector<std::string> tasks_of_kind(const std::string& kind) const;
   std::vector<std::string> workloads_that(const Wanted& wanted) const;

@@ -44,7 +44,7 @@ std::vector<std::string> Conductor::workloads_that(const Wanted& wanted) const {
   return names;
 }
 
-bool Conductor::stop_tasks(const std::vector<std::string>& names, std::chrono::milliseconds span) {
+void Conductor::stop_tasks(const std::vector<std::string>& names, std::chrono::milliseconds span) {
   for (const auto& name : names) tasks_->ask_stop(name);
   const auto ended = [&] {
     for (const auto& name : names)
@@ -52,12 +52,11 @@ bool Conductor::stop_tasks(const std::vector<std::string>& names, std::chrono::m
       if (!tasks_->ended(name) && !tasks_->agent_lost(tasks_->agent_of(name))) return false;
     return true;
   };
-  if (wait(span, Patience::ending, ended) != Waited::deadline) return true;
+  if (wait(span, Patience::ending, ended) != Waited::deadline) return;
   std::vector<std::string> late;
   for (const auto& name : names)
     if (!tasks_->ended(name)) late.push_back(name);
   record_->problem("did not stop in time: " + listed(late));
-  return false;
 }
 
 // ---- drain -------------------------------------------------------------------------------------------------------
@@ -90,7 +89,7 @@ void Conductor::drain() {
 
 // A position is held against an end that was asked for after the position was seen. So when all of several processors
 // are at their ends none of them writes any more, in whatever order they feed each other.
-bool Conductor::drain_readers(const std::string& what, const Wanted& wanted) {
+void Conductor::drain_readers(const std::string& what, const Wanted& wanted) {
   waiting_for_ = what + " at the end of the log";
   Nanos since = common::base::steady_now();
   Readers readers = reached_by(wanted);
@@ -105,7 +104,6 @@ bool Conductor::drain_readers(const std::string& what, const Wanted& wanted) {
   });
   waiting_for_.clear();
   if (waited == Waited::deadline) record_->problem("the " + what + " did not reach the end of the log in time");
-  return waited == Waited::held;
 }
 
 Conductor::Readers Conductor::reached_by(const Wanted& wanted) const {

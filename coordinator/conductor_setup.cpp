@@ -83,18 +83,16 @@ bool Conductor::start_observer() {
   common::protocol::ObserveSpec spec;
   spec.cluster.bootstrap = setup_.bootstrap;
   for (const auto& topic : setup_.plan.topics) spec.topics.push_back(topic.name + suffix_);
-  std::set<std::string> groups;
-  for (const auto& workload : setup_.plan.workloads)
-    if (!workload.group.empty()) groups.insert(workload.group + suffix_);
   std::map<std::string, std::set<std::string>> topics;  // by group
-  for (const auto& workload : setup_.plan.workloads)
+  for (const auto& workload : setup_.plan.workloads) {
     if (!workload.group.empty()) topics[workload.group + suffix_].insert(workload.topic_read() + suffix_);
-  for (const auto& [group, read] : topics)
-    if (read.size() == 1) spec.reads[group] = *read.begin();
-  // As the agents call them by themselves (transact_incarnation.cpp).
-  for (const auto& workload : setup_.plan.workloads)
+    // As the agents call them by themselves (transact_incarnation.cpp).
     if (workload.kind == "transact") spec.transactional_ids.push_back(setup_.plan.run + "." + workload.task);
-  spec.groups.assign(groups.begin(), groups.end());
+  }
+  for (const auto& [group, read] : topics) {
+    spec.groups.push_back(group);
+    if (read.size() == 1) spec.reads[group] = *read.begin();
+  }
   const auto started = tasks_->start(kObserveTask, main_agent(), "observe", to_json(spec), setup_.timing.ask);
   if (started.has_error()) {
     record_->problem(started.error().what);

@@ -5,6 +5,7 @@
 
 #include "common/protocol/workload_specs.h"
 #include "coordinator/conductor.h"
+#include "coordinator/run_names.h"
 
 namespace coordinator {
 
@@ -86,8 +87,8 @@ bool Conductor::start_observer() {
   std::map<std::string, std::set<std::string>> topics;  // by group
   for (const auto& workload : setup_.plan.workloads) {
     if (!workload.group.empty()) topics[workload.group + suffix_].insert(workload.topic_read() + suffix_);
-    // As the agents call them by themselves (transact_incarnation.cpp).
-    if (workload.kind == "transact") spec.transactional_ids.push_back(setup_.plan.run + "." + workload.task);
+    if (workload.kind == "transact")
+      spec.transactional_ids.push_back(transactional_id_of(setup_.plan.run, workload.task));
   }
   for (const auto& [group, read] : topics) {
     spec.groups.push_back(group);
@@ -111,6 +112,7 @@ std::string Conductor::workload_spec(const scenario::PlannedWorkload& workload) 
   json& spec = *parsed;
   spec["cluster"] = json{{"bootstrap", setup_.bootstrap}, {"client", json::object()}};
   spec["topic"] = workload.topic + suffix_;
+  if (workload.kind == "transact") spec["transaction"]["id"] = transactional_id_of(setup_.plan.run, workload.task);
   if (workload.processes()) {
     spec["input"]["topic"] = workload.input + suffix_;
     spec["input"]["group"] = workload.group + suffix_;

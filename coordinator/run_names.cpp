@@ -13,6 +13,10 @@ std::string suffix_of_run(const std::string& run) {
   return text.data();
 }
 
+std::string transactional_id_of(const std::string& run, const std::string& task) {
+  return run + "." + task;
+}
+
 std::string name_in_scenario(const std::string& name_on_cluster, const std::string& run) {
   const std::string suffix = suffix_of_run(run);
   if (name_on_cluster.size() <= suffix.size()) return name_on_cluster;

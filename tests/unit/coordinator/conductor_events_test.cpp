@@ -73,6 +73,10 @@ TEST_F(conductor_events, a_processor_stops_between_those_who_only_send_and_those
   EXPECT_EQ(agent_.stopped(), (Words{"run-1.writer-1", "run-1.relay", "run-1.reader-1", "run-1.observe"}));
   const auto request = nlohmann::json::parse(agent_.request("run-1.relay"));
   EXPECT_EQ(request["spec"]["input"]["group"], "relays" + suffix_of_run("run-1"));
+  const auto observer = nlohmann::json::parse(agent_.request("run-1.observe"));
+  ASSERT_EQ(observer["spec"]["transactional_ids"].size(), 1U);
+  ASSERT_TRUE(request["spec"].contains("transaction"));
+  EXPECT_EQ(observer["spec"]["transactional_ids"][0], request["spec"]["transaction"]["id"]) << "nobody has to guess it";
 }
 
 }  // namespace

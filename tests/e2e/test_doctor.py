@@ -23,6 +23,11 @@ def examined(binary: Path, bootstrap: str, *words: str) -> tuple[int, dict[str, 
     return code, dict(json.loads(told))
 
 
+def described(cluster: Cluster) -> str:
+    """All topics, with their configuration, leaders and replicas, as Kafka's own tool tells them."""
+    return cluster.run_java("org.apache.kafka.tools.TopicCommand", "--bootstrap-server", cluster.bootstrap, "--describe")
+
+
 def told_of(report: dict[str, Any], place: str) -> list[tuple[str, str]]:
     return [(one["concern"], one["what"]) for one in report["diagnoses"] if place in one["places"]]
 
@@ -58,6 +63,8 @@ def test_doctor_names_what_is_made_badly_and_leaves_alone_what_is_well(firedrill
 def test_doctor_of_a_good_cluster_has_no_danger_and_says_what_of_a_client(firedrill_binary: Path, new_cluster: NewCluster) -> None:
     cluster = new_cluster(brokers=3, properties={"min.insync.replicas": "2"})
     cluster.create_topic("orders", partitions=3)
+    before = described(cluster)
+    assert "Topic: orders\tPartition: 2" in before, before
 
     code, text = doctor(firedrill_binary, "--bootstrap", cluster.bootstrap)
     assert code == 0 and text.startswith("HEALTHY  Nothing found.\ncluster "), text
@@ -73,6 +80,8 @@ def test_doctor_of_a_good_cluster_has_no_danger_and_says_what_of_a_client(firedr
     consumer = told_of(report, "a consumer with these properties")
     assert ("warning", "automatic commit") in consumer
     assert ("danger", "heartbeat.interval.ms=46000 not below session.timeout.ms=45000") in consumer
+
+    assert described(cluster) == before
 
     # A broker that is away: replicas are out of sync, and it is named.
     cluster.stop_node(3)

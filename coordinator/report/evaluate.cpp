@@ -190,6 +190,10 @@ Outcome decide(const Value& value, Comparison comparison, double bound) {
 
 }  // namespace
 
+bool everything_seen(const judge::JudgeResult& judged) {
+  return judged.verdict == judge::Verdict::pass || (judged.verdict == judge::Verdict::fail && judged.reasons.empty());
+}
+
 std::int64_t samples_needed(double quantile) {
   return std::llround(10 / (1 - quantile));
 }

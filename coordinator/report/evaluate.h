@@ -35,6 +35,9 @@ Evaluated evaluate(const scenario::Expectation& expectation, const judge::JudgeR
 std::vector<Evaluated> evaluate(const std::vector<scenario::Expectation>& expectations,
                                 const judge::JudgeResult& judged, const Measurements& measured);
 
+// The judge saw all that there was: then what it did not find did not happen. With reasons not to pass it did not.
+bool everything_seen(const judge::JudgeResult& judged);
+
 // How many samples decide a quantile: ten of them must be expected beyond it.
 std::int64_t samples_needed(double quantile);
 

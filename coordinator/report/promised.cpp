@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "coordinator/report/evaluate.h"
+
 namespace coordinator::report {
 
 using judge::Configuration;
@@ -109,17 +111,20 @@ struct Count {
   std::int64_t violations = 0, waived = 0, undecided = 0, allowed = 0;
 };
 
-void decide(Promised& promised, const Count& count, bool everything_seen) {
+void decide(Promised& promised, const Count& count, bool all_seen) {
   // What the table does not promise has a part that it does: below a confirmed commit nothing comes again.
   if (count.violations > 0) {
     promised.outcome = count.waived == count.violations ? Became::waived : Became::broken;
     promised.findings = count.violations;
   } else if (promised.row->promised()) {
-    promised.outcome = everything_seen && count.undecided == 0 ? Became::kept : Became::not_proved;
+    promised.outcome = all_seen && count.undecided == 0 ? Became::kept : Became::not_proved;
     promised.findings = count.undecided;
-  } else {
-    promised.outcome = count.allowed > 0 ? Became::happened : Became::did_not_happen;
+  } else if (count.allowed > 0) {
+    promised.outcome = Became::happened;
     promised.findings = count.allowed;
+  } else {
+    promised.outcome = all_seen && count.undecided == 0 ? Became::did_not_happen : Became::not_proved;
+    promised.findings = count.undecided;
   }
 }
 
@@ -133,9 +138,7 @@ const char* name_of(Became became) {
 std::vector<Promised> promised(const std::vector<Setup>& setups, const judge::JudgeResult& judged, bool transactions,
                                const std::set<std::string>& waived) {
   std::vector<Promised> all;
-  // Inconclusive for another reason than an undecided finding: then nothing was seen surely.
-  const bool everything_seen =
-      judged.verdict == judge::Verdict::pass || (judged.verdict == judge::Verdict::fail && judged.reasons.empty());
+  const bool all_seen = everything_seen(judged);
   std::vector<Count> counts(judge::kHazards);
   const auto note = [&](Kind kind, judge::Severity severity, std::int64_t findings) {
     Count& count = counts[static_cast<std::size_t>(hazard_of(kind))];
@@ -164,7 +167,7 @@ std::vector<Promised> promised(const std::vector<Setup>& setups, const judge::Ju
       Count count = counts[h];
       // Of several configurations each answers for findings of the severity that it gives rise to.
       if (all.size() - first > 1) (all[i].row->promised() ? count.allowed : count.violations) = 0;
-      decide(all[i], count, everything_seen);
+      decide(all[i], count, all_seen);
     }
   }
   return all;

@@ -100,6 +100,8 @@ TEST(Promised, what_the_run_could_not_show_is_not_proved) {
   judged.verdict = judge::Verdict::inconclusive;
   EXPECT_EQ(became(promised(setups(false), judged, false, {}), judge::Hazard::loss),
             "acks=all, min.insync.replicas 2 of 3: not proved 0");
+  EXPECT_EQ(became(promised(setups(false), judged, false, {}), judge::Hazard::redelivery), "automatic commit: not proved 0")
+      << "what is possible may have happened unseen";
   judged.verdict = judge::Verdict::fail;
   judged.findings = {finding(judge::Kind::redelivered, judge::Severity::violation)};
   EXPECT_EQ(became(promised(setups(false), judged, false, {}), judge::Hazard::redelivery), "automatic commit: broken 1")

@@ -25,6 +25,7 @@ using scenario::Window;
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr const char* kUnobserved = "the cluster was not observed then";
 
 Value exactly(double value) {
   return {value, value, ""};
@@ -32,6 +33,10 @@ Value exactly(double value) {
 
 Value exactly(std::int64_t value) {
   return exactly(static_cast<double>(value));
+}
+
+Value at_least(std::int64_t value, std::string why) {
+  return {static_cast<double>(value), kInfinity, std::move(why)};
 }
 
 judge::Count records(const judge::Finding& finding) {
@@ -110,21 +115,41 @@ Value larger(const Value& a, const Value& b) {
   return {std::max(*a.low, *b.low), std::max(*a.high, *b.high), *a.high >= *b.high ? a.why : b.why};
 }
 
+// What the cluster did is what somebody saw of it: where nobody looked, it may have done more.
+std::optional<Value> from_cluster(const std::string& metric, const Measured& in) {
+  const std::array<std::pair<std::string_view, std::int64_t>, 4> seen{
+      {{"leader_changes", in.leader_changes},
+       {"leader_elections", in.leader_elections},
+       {"in_flight_at_leader_change", in.in_flight_at_leader_change},
+       {"isr_shrinks", in.isr_shrinks}}};
+  for (const auto& [name, value] : seen)
+    if (name == metric) return in.cluster_observed ? exactly(value) : at_least(value, kUnobserved);
+  if (metric == "controller_changes")
+    return in.controller_observed ? exactly(in.controller_changes) : at_least(in.controller_changes, kUnobserved);
+  return std::nullopt;
+}
+
+Value faults_that_moved_leaders(const Measurements& measured) {
+  std::int64_t moved = 0;
+  bool observed = true;
+  for (const FaultMeasured& fault : measured.faults) {
+    moved += fault.leader_changes > 0 ? 1 : 0;
+    observed = observed && (fault.leader_changes > 0 || !fault.injecting || fault.cluster_observed);
+  }
+  return observed ? exactly(moved) : at_least(moved, kUnobserved);
+}
+
 Value from_phase(const std::string& metric, const Measured& in) {
   const double seconds = static_cast<double>(in.end - in.begin) / 1e9;
-  const std::array<std::pair<std::string_view, std::int64_t>, 10> counts{
+  const std::array<std::pair<std::string_view, std::int64_t>, 5> counts{
       {{"sent", in.sent},
        {"acked", in.acked},
        {"refused", in.refused},
        {"unknown", in.unknown},
-       {"delivered", in.delivered},
-       {"leader_changes", in.leader_changes},
-       {"leader_elections", in.leader_elections},
-       {"in_flight_at_leader_change", in.in_flight_at_leader_change},
-       {"isr_shrinks", in.isr_shrinks},
-       {"controller_changes", in.controller_changes}}};
+       {"delivered", in.delivered}}};
   for (const auto& [name, value] : counts)
     if (name == metric) return exactly(value);
+  if (const auto value = from_cluster(metric, in)) return *value;
   if (metric == "success_rate") {
     const std::int64_t all = in.acked + in.unknown + in.refused;
     if (all == 0) return {std::nullopt, std::nullopt, "no record had an outcome"};
@@ -205,9 +230,7 @@ Value value_of(const Expectation& expectation, const judge::JudgeResult& judged,
   if (metric->scope == scenario::Scope::finding) return from_findings(expectation.metric, judged);
   if (expectation.window == Window::run) {
     if (const auto value = from_books(expectation.metric, judged.books)) return *value;
-    if (expectation.metric == "faults_that_moved_leaders")
-      return exactly(std::count_if(measured.faults.begin(), measured.faults.end(),
-                                   [](const FaultMeasured& fault) { return fault.leader_changes > 0; }));
+    if (expectation.metric == "faults_that_moved_leaders") return faults_that_moved_leaders(measured);
   }
   const Measured* window = window_of(expectation, measured);
   if (window == nullptr) return {std::nullopt, std::nullopt, why_no_window(expectation)};

@@ -78,12 +78,14 @@ std::string silence(const char* who, const Unavailability& silence, const Report
 }
 
 std::string leader_text(const FaultMeasured& fault, const Report& report) {
-  if (fault.leader_changes == 0) return "no leader moved";
+  if (fault.leader_changes == 0)
+    return fault.cluster_observed ? "no leader moved"
+                                  : "whether a leader moved is not known: the cluster was not observed";
   const auto moved =
       std::count_if(fault.partitions.begin(), fault.partitions.end(),
                     [](const PartitionMilestones& partition) { return partition.new_leader.has_value(); });
-  std::string text =
-      "leaders moved in " + count_text(moved) + " of " + count_text(report.measured.partitions) + " partitions";
+  std::string text = std::string("leaders moved in ") + (fault.cluster_observed ? "" : "at least ") +
+                     count_text(moved) + " of " + count_text(report.measured.partitions) + " partitions";
   if (fault.leader_changes > moved) text += ", " + count_text(fault.leader_changes) + " times in all";
   Nanos unseen = 0;
   for (const PartitionMilestones& partition : fault.partitions)

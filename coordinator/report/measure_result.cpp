@@ -20,6 +20,17 @@ void Measure::count_cluster_changes() {
   for (const Nanos at : timeline_.elections) count(at, [](Measured& in) { ++in.leader_elections; });
   for (const Nanos at : timeline_.isr_shrinks) count(at, [](Measured& in) { ++in.isr_shrinks; });
   for (const Nanos at : timeline_.controller_changes) count(at, [](Measured& in) { ++in.controller_changes; });
+  const auto observe = [&](Measured& in, Nanos begin) {
+    in.cluster_observed = timeline_.cluster.throughout(begin, in.end);
+    in.controller_observed = timeline_.controller.throughout(begin, in.end);
+  };
+  // Before the first phase nothing was sent that counts, and the observer begins somewhere there.
+  observe(result_.run, result_.phases.empty() ? result_.run.begin : result_.phases.front().begin);
+  for (Measured& phase : result_.phases) observe(phase, phase.begin);
+  for (FaultMeasured& fault : result_.faults) {
+    observe(fault.during, fault.during.begin);
+    fault.cluster_observed = timeline_.cluster.throughout(fault.during.begin, fault.window_end);
+  }
 }
 
 void Measure::attribute_stalls() {
@@ -94,10 +105,11 @@ void Measure::fill_levels() {
   std::sort(changes.begin(), changes.end(),
             [](const auto& a, const auto& b) { return a.first != b.first ? a.first < b.first : a.second > b.second; });
   LevelRecorder level(timeline_.begin, timeline_.end);
-  if (timeline_.observed_from) level.tell(*timeline_.observed_from, 0);
+  const auto observed = timeline_.cluster.spans();
+  if (!observed.empty()) level.tell(observed.front().first, 0);
   std::int64_t short_now = 0;
   for (const auto& [at, by] : changes) level.tell(at, short_now += by);
-  if (timeline_.observed_to) level.tell(*timeline_.observed_to, short_now);
+  if (!observed.empty()) level.tell(observed.back().second, short_now);
   result_.under_replicated = level.take();
 }
 

@@ -62,6 +62,8 @@ struct Measured {     // over a phase, a fault (from its injection until it was 
   std::int64_t in_flight_at_leader_change = 0;
   std::int64_t isr_shrinks = 0;
   std::int64_t controller_changes = 0;
+  bool cluster_observed = false;     // throughout: else leaders and ISR changed at least so often
+  bool controller_observed = false;  // likewise
   Unavailability producers;
   Unavailability consumers;
 };
@@ -110,6 +112,7 @@ struct FaultMeasured {
   Unavailability consumers;
   std::vector<PartitionMilestones> partitions;  // those that felt it, in order of topic and partition
   std::int64_t leader_changes = 0;
+  bool cluster_observed = false;  // until `window_end`, throughout: else it is at least that many
   Measured during;  // what was measured while it was there
   // How far the clocks of the hosts may be apart whose events are compared here; nullopt: they never were.
   std::optional<common::base::Nanos> clock_error = 0;

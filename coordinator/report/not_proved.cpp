@@ -23,7 +23,10 @@ void about_faults(const Report& report, std::vector<std::string>& lines) {
   }
   if (std::includes(kProcessFaults.begin(), kProcessFaults.end(), felt.begin(), felt.end()))
     lines.push_back("Power loss, network and disk: only processes were touched, the page cache survived.");
-  if (!report.measured.controller_touched) lines.push_back("A change of the active controller: there was none.");
+  if (!report.measured.controller_touched)
+    lines.push_back(report.measured.run.controller_observed
+                        ? "A change of the active controller: there was none."
+                        : "A change of the active controller: it was not observed throughout, and none was seen.");
 }
 
 void about_rare_events(const Report& report, std::vector<std::string>& lines) {

@@ -58,6 +58,8 @@ json phase(const Measured& in, common::base::Nanos zero, const Report& report) {
           {"in_flight_at_leader_change", in.in_flight_at_leader_change},
           {"isr_shrinks", in.isr_shrinks},
           {"controller_changes", in.controller_changes},
+          {"cluster_observed", in.cluster_observed},
+          {"controller_observed", in.controller_observed},
           {"producer_unavailability", silence(in.producers, report)},
           {"consumer_unavailability", silence(in.consumers, report)}};
 }

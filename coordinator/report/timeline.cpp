@@ -51,8 +51,6 @@ void Timeline::add(const evidence::Sample& sample) {
   const Nanos at = clocks.on_host(sample.host, sample.at);
   seen(at);
   observer_host_ = sample.host;
-  observed_from = std::min(observed_from.value_or(at), at);
-  observed_to = std::max(observed_to.value_or(at), at);
   Watched& now = watched_[sample.where];
   if (sample.leader < 0 && sample.isr_told && now.leader >= 0) now.leaderless = true;
   if (sample.leader >= 0) {  // between two leaders there may be none: that is not yet a change
@@ -64,6 +62,7 @@ void Timeline::add(const evidence::Sample& sample) {
     now.leader_at = at;
   }
   if (!sample.isr_told) return;
+  cluster.told(at);
   now.largest_isr = std::max(now.largest_isr, sample.isr.size());
   const auto declared = replicas_.find(sample.where.topic);
   const std::size_t full = declared == replicas_.end() ? now.largest_isr : declared->second;
@@ -116,6 +115,7 @@ void Timeline::add(const evidence::Fault& fault) {
 void Timeline::add(const evidence::Gauge& gauge) {
   if (names_.text(gauge.name) != "controller" || gauge.value < 0) return;
   const Nanos at = time_of(gauge);
+  controller.told(at);
   if (controller_ >= 0 && controller_ != gauge.value) controller_changes.push_back(at);
   controller_ = gauge.value;
 }
@@ -142,7 +142,7 @@ std::set<evidence::Id> Timeline::hosts() const {
   for (const evidence::Id producer : producers) all.insert(clocks.host_of(producer));
   for (const auto& [consumer, group] : group_of)
     if (!auditors.contains(consumer)) all.insert(clocks.host_of(consumer));
-  if (observed_from) all.insert(observer_host_);
+  if (observer_host_ != evidence::kNoId) all.insert(observer_host_);
   return all;
 }
 

@@ -10,6 +10,7 @@
 
 #include "coordinator/report/clock_map.h"
 #include "coordinator/report/measurements.h"
+#include "coordinator/report/observed.h"
 #include "workloads/evidence/names.h"
 
 namespace coordinator::report {
@@ -53,7 +54,8 @@ class Timeline {
   std::vector<common::base::Nanos> controller_changes;
   std::vector<common::base::Nanos> elections;  // leader changes, and leaders that came back where there was none
   std::set<workloads::evidence::Id> fault_hosts;
-  Moment observed_from, observed_to;                                    // of all samples
+  Observed cluster;                                                     // leaders and ISR: when they were told ..
+  Observed controller;                                                  // .. and when the active controller was
   std::map<workloads::evidence::Id, workloads::evidence::Id> group_of;  // of consumers; kNoId: by hand
   std::set<workloads::evidence::Id> producers;
   std::set<workloads::evidence::Id> auditors;

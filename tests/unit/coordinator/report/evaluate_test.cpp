@@ -201,6 +201,25 @@ TEST(Evaluate, a_number_over_time_is_its_highest) {
   EXPECT_EQ(found.of("under_replicated == 0 within 1s after fault kill").why, "it was not told after `kill` had ended");
 }
 
+TEST(Evaluate, what_the_cluster_did_unobserved_is_not_known) {
+  Found found;
+  found.phase().leader_changes = 1;
+  for (const char* metric : {"isr_shrinks", "leader_elections", "controller_changes"}) {
+    const Evaluated none = found.of(std::string(metric) + " == 0 during fault");
+    EXPECT_EQ(none.outcome, Outcome::undecided) << metric;
+    EXPECT_EQ(none.why, "the cluster was not observed then");
+  }
+  EXPECT_EQ(found.of("leader_changes >= 1 during fault").outcome, Outcome::hit) << "one was seen";
+  EXPECT_EQ(found.of("leader_changes == 0 during fault").outcome, Outcome::missed);
+  found.phase().cluster_observed = found.phase().controller_observed = true;
+  EXPECT_EQ(found.of("isr_shrinks == 0 during fault").outcome, Outcome::hit);
+  EXPECT_EQ(found.of("controller_changes == 0 during fault").outcome, Outcome::hit);
+  found.measured.faults.emplace_back().injecting = kSecond;
+  EXPECT_EQ(found.of("faults_that_moved_leaders == 0").outcome, Outcome::undecided);
+  found.measured.faults[0].cluster_observed = true;
+  EXPECT_EQ(found.of("faults_that_moved_leaders == 0").outcome, Outcome::hit);
+}
+
 TEST(Evaluate, a_phase_that_was_not_reached_decides_nothing) {
   Found found;
   const Evaluated never = found.of("acked > 0 during recovery");

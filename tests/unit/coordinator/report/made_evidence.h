@@ -101,6 +101,9 @@ struct MadeEvidence {
     sample.isr = std::move(isr);
     add(sample);
   }
+  void controller(std::int64_t at_ms, std::int64_t broker) {
+    add(workloads::evidence::Gauge{id("observe"), id("controller"), {}, ms(at_ms), broker});
+  }
   void lag(const std::string& group, std::int32_t partition, std::int64_t at_ms, std::int64_t value) {
     add(workloads::evidence::Gauge{id(group), id("lag"), at(partition), ms(at_ms), value});
   }

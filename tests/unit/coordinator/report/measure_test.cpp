@@ -286,6 +286,26 @@ TEST(Measure, what_happened_during_a_fault_is_counted_for_it) {
   EXPECT_EQ(during.leader_changes, 1);
 }
 
+TEST(Measure, a_phase_is_observed_if_the_cluster_was_told_throughout) {
+  MadeEvidence made;
+  made.topic(1);
+  made.phase("steady", 1'000);
+  made.phase("fault", 10'000);
+  made.phase("recovery", 20'000);
+  made.phase("drain", 30'000);
+  made.producer("p1");
+  made.send("p1", 0, 0, 31'000);
+  for (std::int64_t at = 0; at <= 31'000; at += 1'000)
+    if (at <= 14'000 || at >= 20'000) made.sample(0, at, 1, {1, 2, 3});
+  for (std::int64_t at = 0; at <= 12'000; at += 1'000) made.controller(at, 3);
+  const Measurements measured = made.measure();
+  const auto& phases = measured.phases;
+  EXPECT_TRUE(phases[0].cluster_observed && phases[0].controller_observed);
+  EXPECT_FALSE(phases[1].cluster_observed || phases[1].controller_observed) << "6 s without a word";
+  EXPECT_TRUE(phases[2].cluster_observed);
+  EXPECT_FALSE(phases[2].controller_observed || measured.run.cluster_observed);
+}
+
 TEST(Measure, an_election_may_bring_back_the_same_leader) {
   MadeEvidence made;
   made.topic(1);

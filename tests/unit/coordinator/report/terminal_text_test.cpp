@@ -37,6 +37,7 @@ ReportInput drill() {
   made.sample(0, 5'700, 1, {1, 2, 3});
   made.sample(0, 5'900, 2, {2, 3});
   made.sample(0, 9'000, 2, {1, 2, 3});
+  for (const std::int64_t at : {0, 4'500, 9'000}) made.controller(at, 3);
   for (std::int64_t i = 0; i < 100; ++i) {
     const std::int64_t at = i * 100;
     made.send("p1", 0, i, at);
@@ -128,6 +129,18 @@ TEST(Report, a_run_whose_leader_never_moved_proves_nothing) {
       report.sentence,
       "Nothing bad was found, but this run cannot pass: what it is for did not happen: it needs leader_changes >= "
       "1 during fault, but that is 0.");
+}
+
+TEST(TerminalText, what_nobody_observed_is_not_said_not_to_have_happened) {
+  ReportInput input = drill();
+  input.measured.run.controller_observed = false;
+  FaultMeasured& fault = input.measured.faults[0];
+  fault.leader_changes = 0;
+  EXPECT_NE(terminal_text(compose(input), {}).find("           no leader moved\n"), std::string::npos);
+  fault.cluster_observed = false;
+  const std::string text = terminal_text(compose(std::move(input)), {});
+  EXPECT_NE(text.find("whether a leader moved is not known: the cluster was not observed\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("active controller: it was not observed throughout, and none was seen."), std::string::npos);
 }
 
 TEST(Report, a_violation_comes_before_all_that_went_wrong_with_us) {

@@ -96,9 +96,8 @@ Value from_latency(double quantile, const Percentiles& percentiles) {
   return value;
 }
 
-Value from_silence(const std::string& metric, const Measured& in, const Unavailability& silence) {
-  if (silence.partitions == 0 && in.sent + in.acked + in.delivered == 0)
-    return {std::nullopt, std::nullopt, "nothing was sent"};
+Value from_silence(const std::string& metric, const Unavailability& silence, const char* unwanted) {
+  if (silence.partitions == 0 && !silence.wanted) return {std::nullopt, std::nullopt, unwanted};
   if (!silence.clock_error)
     return {std::nullopt, std::nullopt, "who could have stood in is on hosts whose clocks were never compared"};
   const auto length = static_cast<double>(metric.starts_with("max") ? silence.longest : silence.total);
@@ -109,9 +108,10 @@ Value from_silence(const std::string& metric, const Measured& in, const Unavaila
           "the clocks differ by up to " + duration_text(*silence.clock_error)};
 }
 
-// Producers and consumers together: whichever was silent longer.
+// Producers and consumers together: whichever was silent longer. If one of them is not known, at least the other.
 Value larger(const Value& a, const Value& b) {
-  if (!a.low || !b.low) return a.low ? b : a;
+  if (!a.low) return b.low ? larger(b, a) : a;
+  if (!b.low) return {a.low, kInfinity, b.why};
   return {std::max(*a.low, *b.low), std::max(*a.high, *b.high), *a.high >= *b.high ? a.why : b.why};
 }
 
@@ -159,10 +159,11 @@ Value from_phase(const std::string& metric, const Measured& in) {
     if (seconds <= 0) return {std::nullopt, std::nullopt, "the phase took no time"};
     return exactly(static_cast<double>(metric == "throughput(acked)" ? in.acked : in.delivered) / seconds);
   }
-  if (metric.ends_with("(producer_unavailability)")) return from_silence(metric, in, in.producers);
-  if (metric.ends_with("(consumer_unavailability)")) return from_silence(metric, in, in.consumers);
-  if (metric.ends_with("(unavailability)"))
-    return larger(from_silence(metric, in, in.producers), from_silence(metric, in, in.consumers));
+  const Value producers = from_silence(metric, in.producers, "nobody had anything to send then");
+  const Value consumers = from_silence(metric, in.consumers, "nobody read then, or nothing was sent");
+  if (metric.ends_with("(producer_unavailability)")) return producers;
+  if (metric.ends_with("(consumer_unavailability)")) return consumers;
+  if (metric.ends_with("(unavailability)")) return larger(producers, consumers);
   const auto quantile = quantile_of(metric);
   FIREDRILL_ASSERT(quantile.has_value());  // the table has a metric that nobody measures
   return from_latency(quantile->first, quantile->second == "ack" ? in.ack : in.end_to_end);

@@ -57,6 +57,8 @@ void Measure::attribute_stalls() {
     in.consumers = unavailability(result_.consumer_stalls, in.begin, in.end);
     in.producers.clock_error = among_producers;
     in.consumers.clock_error = among_readers;
+    in.producers.wanted = producer_stalls_.wanted(producers, demand_, in.begin, in.end);
+    in.consumers.wanted = consumer_stalls_.wanted(readers_, demand_, in.begin, in.end);
   };
   fill(result_.run);
   for (Measured& phase : result_.phases) fill(phase);

@@ -39,6 +39,8 @@ struct Unavailability {
   workloads::evidence::Partition worst;  // of `longest`; meaningless if that is 0
   std::string who;                       // of `longest`
   std::int64_t partitions = 0;           // how many had a stall
+  // Somebody had something to send (consumers: to read) then: without that nobody was silent, nor was anybody served.
+  bool wanted = false;
 };
 
 struct Percentiles {  // of latencies

@@ -54,13 +54,35 @@ std::vector<StallFinder::Gap> StallFinder::shared(const std::vector<Gap>& left, 
   return both;
 }
 
-std::vector<Stall> StallFinder::find(const std::map<Id, std::string>& who,
-                                     const std::map<Partition, Demand>& demand) const {
-  std::vector<Stall> stalls;
-  std::map<std::string, std::set<Id>> topics;  // by who; none: of all topics
+StallFinder::Topics StallFinder::topics_of(const std::map<Id, std::string>& who) const {
+  Topics topics;
   for (const auto& [actor, of_actor] : topics_)
     if (const auto name = who.find(actor); name != who.end())
       topics[name->second].insert(of_actor.begin(), of_actor.end());
+  return topics;
+}
+
+// Who was told of no topic has to do with all.
+bool StallFinder::has_to_do_with(const Topics& topics, const std::string& name, Id topic) {
+  const auto own = topics.find(name);
+  return own == topics.end() || own->second.contains(topic);
+}
+
+bool StallFinder::wanted(const std::map<Id, std::string>& who, const std::map<Partition, Demand>& demand, Nanos begin,
+                         Nanos end) const {
+  const Topics topics = topics_of(who);
+  return std::any_of(demand.begin(), demand.end(), [&](const auto& entry) {
+    const auto& [where, span] = entry;
+    if (span.begin >= end || std::max(span.end, span.begin + 1) <= begin) return false;
+    return std::any_of(who.begin(), who.end(),
+                       [&, topic = where.topic](const auto& one) { return has_to_do_with(topics, one.second, topic); });
+  });
+}
+
+std::vector<Stall> StallFinder::find(const std::map<Id, std::string>& who,
+                                     const std::map<Partition, Demand>& demand) const {
+  std::vector<Stall> stalls;
+  const Topics topics = topics_of(who);
   for (const auto& [where, wanted] : demand) {
     struct Shared {
       std::vector<Gap> gaps{{kBefore, kAfter}};
@@ -68,8 +90,7 @@ std::vector<Stall> StallFinder::find(const std::map<Id, std::string>& who,
     };
     std::map<std::string, Shared> by_who;
     for (const auto& [actor, name] : who)
-      if (const auto own = topics.find(name); own == topics.end() || own->second.contains(where.topic))
-        by_who[name];  // one that never got anything is silent throughout
+      if (has_to_do_with(topics, name, where.topic)) by_who[name];  // one that never got anything is silent throughout
     if (const auto streams = streams_.find(where); streams != streams_.end()) {
       for (const auto& [actor, stream] : streams->second) {
         const auto name = who.find(actor);

@@ -38,6 +38,9 @@ class StallFinder {
     common::base::Nanos end = 0;
   };
   std::vector<Stall> find(const std::map<Id, std::string>& who, const std::map<Partition, Demand>& demand) const;
+  // Any of them had something to do between `begin` and `end`.
+  bool wanted(const std::map<Id, std::string>& who, const std::map<Partition, Demand>& demand,
+              common::base::Nanos begin, common::base::Nanos end) const;
 
  private:
   using Gap = std::pair<common::base::Nanos, common::base::Nanos>;
@@ -48,6 +51,9 @@ class StallFinder {
     workloads::evidence::Histogram normal;
     workloads::evidence::Histogram all;
   };
+  using Topics = std::map<std::string, std::set<Id>>;  // by who
+  Topics topics_of(const std::map<Id, std::string>& who) const;
+  static bool has_to_do_with(const Topics& topics, const std::string& name, Id topic);
   static common::base::Nanos longest_normal(const Stream& stream);
   static std::vector<Gap> shared(const std::vector<Gap>& left, const std::vector<Gap>& right);
 

@@ -73,8 +73,23 @@ TEST(Evaluate, findings_count_their_records_whatever_the_severity) {
 TEST(Evaluate, where_nothing_was_sent_nobody_was_unavailable_or_available) {
   Found found;
   EXPECT_EQ(found.of("max(producer_unavailability) < 1h during fault").outcome, Outcome::undecided);
-  found.phase().sent = 1;
+  found.phase().sent = found.phase().delivered = 1;
+  found.phase().producers.wanted = true;
   EXPECT_EQ(found.of("max(producer_unavailability) < 1h during fault").measured, "0");
+  EXPECT_EQ(found.of("max(consumer_unavailability) < 1h during fault").why, "nobody read then, or nothing was sent");
+}
+
+TEST(Evaluate, of_two_sides_the_one_that_is_known_can_only_miss) {
+  Found found;
+  found.phase().producers.wanted = true;
+  found.phase().producers.longest = 3 * kSecond;
+  found.phase().producers.partitions = 1;
+  const Evaluated undecided = found.of("max(unavailability) < 8s during fault");
+  EXPECT_EQ(undecided.outcome, Outcome::undecided);
+  EXPECT_EQ(undecided.why, "nobody read then, or nothing was sent");
+  EXPECT_EQ(found.of("max(unavailability) < 2s during fault").outcome, Outcome::missed);
+  found.phase().consumers.wanted = true;
+  EXPECT_EQ(found.of("max(unavailability) < 8s during fault").outcome, Outcome::hit);
 }
 
 TEST(Evaluate, a_silence_that_did_not_end_is_at_least_that_long) {

@@ -286,6 +286,30 @@ TEST(Measure, what_happened_during_a_fault_is_counted_for_it) {
   EXPECT_EQ(during.leader_changes, 1);
 }
 
+TEST(Measure, who_has_nothing_to_do_wants_nothing) {
+  MadeEvidence made;
+  made.topic(1);
+  made.phase("steady", 0);
+  made.phase("later", 5'000);
+  made.producer("p1");
+  for (std::int64_t i = 0; i < 40; ++i) {
+    made.send("p1", 0, i, i * 100);
+    made.ack("p1", 0, i, i * 100 + 5);
+  }
+  made.sample(0, 9'000, 1, {1, 2, 3});
+  Measurements measured = made.measure();
+  EXPECT_TRUE(measured.phases[0].producers.wanted);
+  EXPECT_FALSE(measured.phases[0].consumers.wanted) << "there is no reader";
+  EXPECT_FALSE(measured.phases[1].producers.wanted) << "the producer had stopped";
+  made.consumer("c1", "readers");
+  made.add(workloads::evidence::Assign{made.id("c1"), {made.id("bills"), 0}, 0, 0});
+  EXPECT_FALSE(made.measure().run.consumers.wanted) << "it reads another topic";
+  made.add(workloads::evidence::Assign{made.id("c1"), made.at(0), 0, 0});
+  measured = made.measure();
+  EXPECT_TRUE(measured.phases[0].consumers.wanted && measured.run.consumers.wanted);
+  EXPECT_FALSE(measured.phases[1].consumers.wanted);
+}
+
 TEST(Measure, a_phase_is_observed_if_the_cluster_was_told_throughout) {
   MadeEvidence made;
   made.topic(1);

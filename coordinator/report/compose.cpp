@@ -37,7 +37,9 @@ std::vector<std::string> reasons(const Report& report) {
   }
   all.insert(all.end(), report.judged.reasons.begin(), report.judged.reasons.end());
   for (const Evaluated& one : report.expectations)
-    if (one.outcome == Outcome::undecided) all.push_back(one.expectation.text + " cannot be decided: " + one.why);
+    // What the judge could not see it has said itself.
+    if (one.outcome == Outcome::undecided && (one.why != kNotAllSeen || report.judged.reasons.empty()))
+      all.push_back(one.expectation.text + " cannot be decided: " + one.why);
   return all;
 }
 

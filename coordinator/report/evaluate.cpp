@@ -39,11 +39,6 @@ Value at_least(std::int64_t value, std::string why) {
   return {static_cast<double>(value), kInfinity, std::move(why)};
 }
 
-judge::Count records(const judge::Finding& finding) {
-  return std::max<std::int64_t>(judge::records_of(finding),
-                                1);  // a cycle or a step back of an epoch has no messages of its own
-}
-
 std::optional<Value> from_books(const std::string& metric, const judge::Books& books) {
   const std::array<std::pair<std::string_view, std::int64_t>, 9> rows{{{"sent", books.sent},
                                                                        {"acked", books.acked},
@@ -63,10 +58,10 @@ std::optional<Value> from_books(const std::string& metric, const judge::Books& b
 Value from_findings(const std::string& metric, const judge::JudgeResult& judged) {
   judge::Count count;
   for (const judge::Finding& finding : judged.findings)
-    if (metric == judge::name_of(finding.kind)) count += records(finding);
+    if (metric == judge::name_of(finding.kind)) count += std::max<std::int64_t>(judge::records_of(finding), 1);  // a cycle has no messages of its own
   for (const judge::LeftOut& left : judged.left_out)
     if (metric == judge::name_of(left.kind)) count += left.records;
-  return exactly(count);
+  return everything_seen(judged) ? exactly(count) : at_least(count, kNotAllSeen);
 }
 
 // "p99(ack)" -> 0.99 of ack; "max(...)" -> 1.

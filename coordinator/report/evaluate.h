@@ -37,6 +37,8 @@ std::vector<Evaluated> evaluate(const std::vector<scenario::Expectation>& expect
 
 // The judge saw all that there was: then what it did not find did not happen. With reasons not to pass it did not.
 bool everything_seen(const judge::JudgeResult& judged);
+// Why a number of findings is undecided otherwise; the judge's own reasons say what it could not see.
+inline constexpr const char* kNotAllSeen = "the judge could not see everything";
 
 // How many samples decide a quantile: ten of them must be expected beyond it.
 std::int64_t samples_needed(double quantile);

@@ -64,10 +64,25 @@ TEST(Evaluate, findings_count_their_records_whatever_the_severity) {
   finding.severity = judge::Severity::allowed;
   finding.messages = {{0, 4, 3}, {0, 9, 1}};
   found.judged.findings = {finding};
+  found.judged.verdict = judge::Verdict::pass;
   EXPECT_EQ(found.of("lost == 4").outcome, Outcome::hit);
   const Evaluated missed = found.of("lost == 0");
   EXPECT_EQ(missed.outcome, Outcome::missed) << "a scenario may forbid what the configuration allows";
   EXPECT_EQ(missed.measured, "4");
+}
+
+TEST(Evaluate, none_was_found_says_something_only_where_the_judge_saw_everything) {
+  Found found;
+  found.judged.verdict = judge::Verdict::inconclusive;
+  EXPECT_EQ(found.of("lost == 0").outcome, Outcome::undecided);
+  EXPECT_EQ(found.of("lost == 0").why, kNotAllSeen);
+  found.judged.findings.emplace_back().messages = {{0, 4, 3}};
+  EXPECT_EQ(found.of("lost == 0").outcome, Outcome::missed) << "three were found, whatever else there is";
+  EXPECT_EQ(found.of("lost <= 3").measured, "at least 3");
+  found.judged.verdict = judge::Verdict::fail;
+  EXPECT_EQ(found.of("duplicated == 0").outcome, Outcome::hit) << "it fails for what it saw";
+  found.judged.reasons = {"the history was cut off: its `end` is missing"};
+  EXPECT_EQ(found.of("duplicated == 0").outcome, Outcome::undecided);
 }
 
 TEST(Evaluate, where_nothing_was_sent_nobody_was_unavailable_or_available) {

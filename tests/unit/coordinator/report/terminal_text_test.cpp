@@ -206,7 +206,10 @@ TEST(TerminalText, what_was_found_is_no_acquittal_where_the_judge_could_not_see_
   ReportInput input = drill();
   input.judged.verdict = judge::Verdict::inconclusive;
   input.judged.reasons = {"the history was cut off: its `end` is missing", "3 acked records were read by nobody yet"};
-  const std::string text = terminal_text(compose(std::move(input)), {});
+  const Report report = compose(std::move(input));
+  EXPECT_EQ(report.reasons, report.judged.reasons) << "that they keep `lost == 0` from being decided goes without saying";
+  const std::string text = terminal_text(report, {});
+  EXPECT_NE(text.find("?       lost == 0"), std::string::npos) << text;
   EXPECT_NE(text.find("\nfindings   none was found; that there are none is not proved\n"), std::string::npos) << text;
   EXPECT_NE(text.find("\nbecause    - the history was cut off"), std::string::npos) << text;
 }

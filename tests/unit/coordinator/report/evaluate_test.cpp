@@ -250,6 +250,16 @@ TEST(Evaluate, what_the_cluster_did_unobserved_is_not_known) {
   EXPECT_EQ(found.of("faults_that_moved_leaders == 0").outcome, Outcome::hit);
 }
 
+TEST(Evaluate, what_was_in_flight_is_a_lower_bound) {
+  Found found;
+  found.phase().cluster_observed = true;
+  found.phase().in_flight_at_leader_change = 7;
+  EXPECT_EQ(found.of("in_flight_at_leader_change >= 7 during fault").outcome, Outcome::hit);
+  EXPECT_EQ(found.of("in_flight_at_leader_change < 7 during fault").outcome, Outcome::missed);
+  EXPECT_EQ(found.of("in_flight_at_leader_change < 10 during fault").outcome, Outcome::undecided);
+  EXPECT_EQ(found.of("in_flight_at_leader_change >= 8 during fault").measured, "at least 7");
+}
+
 TEST(Evaluate, a_phase_that_was_not_reached_decides_nothing) {
   Found found;
   const Evaluated never = found.of("acked > 0 during recovery");

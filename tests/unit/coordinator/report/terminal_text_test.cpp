@@ -96,7 +96,7 @@ expected   ok      lost == 0                           0
            ok      max(producer_unavailability) < 30s  2.10 s
 
 valid if   ok      leader_changes >= 1 during fault    1
-           ok      in_flight_at_leader_change >= 1     19
+           ok      in_flight_at_leader_change >= 1     at least 19
 
 not proved - Transactions: none was used.
            - Power loss, network and disk: only processes were touched, the page cache survived.
@@ -139,7 +139,8 @@ TEST(TerminalText, what_nobody_observed_is_not_said_not_to_have_happened) {
   EXPECT_NE(terminal_text(compose(input), {}).find("           no leader moved\n"), std::string::npos);
   fault.cluster_observed = false;
   const std::string text = terminal_text(compose(std::move(input)), {});
-  EXPECT_NE(text.find("whether a leader moved is not known: the cluster was not observed\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("whether a leader moved is not known: the cluster was not observed\n"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("active controller: it was not observed throughout, and none was seen."), std::string::npos);
 }
 
@@ -207,7 +208,8 @@ TEST(TerminalText, what_was_found_is_no_acquittal_where_the_judge_could_not_see_
   input.judged.verdict = judge::Verdict::inconclusive;
   input.judged.reasons = {"the history was cut off: its `end` is missing", "3 acked records were read by nobody yet"};
   const Report report = compose(std::move(input));
-  EXPECT_EQ(report.reasons, report.judged.reasons) << "that they keep `lost == 0` from being decided goes without saying";
+  EXPECT_EQ(report.reasons, report.judged.reasons)
+      << "that they keep `lost == 0` from being decided goes without saying";
   const std::string text = terminal_text(report, {});
   EXPECT_NE(text.find("?       lost == 0"), std::string::npos) << text;
   EXPECT_NE(text.find("\nfindings   none was found; that there are none is not proved\n"), std::string::npos) << text;

@@ -232,7 +232,8 @@ Value value_of(const Expectation& expectation, const judge::JudgeResult& judged,
   const Measured* window = window_of(expectation, measured);
   if (window == nullptr) return {std::nullopt, std::nullopt, why_no_window(expectation)};
   if (metric->scope == scenario::Scope::moment)
-    return highest(levels_of(expectation.metric, measured), window->begin, window->end);
+    return highest(levels_of(expectation.metric, measured), window->begin, window->end,
+                   expectation.window == Window::run ? measured.observed_from() : window->begin);
   // A phase and a fault begin and end by a clock that the clients need not have.
   const bool silence = expectation.metric.ends_with("unavailability)");
   if (silence && expectation.window != Window::run &&

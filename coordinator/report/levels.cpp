@@ -12,6 +12,17 @@ constexpr Nanos kMostSlices = 20'000;
 
 }  // namespace
 
+Observed Levels::told() const {
+  Observed observed;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all[i].told()) continue;
+    const Nanos at = begin + static_cast<Nanos>(i) * slice;
+    observed.told(at);
+    observed.told(at + slice - 1);
+  }
+  return observed;
+}
+
 LevelRecorder::LevelRecorder(Nanos begin, Nanos end) {
   levels_.begin = begin;
   levels_.slice = std::max(levels_.slice, (end - begin) / kMostSlices + 1);

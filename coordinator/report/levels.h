@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "coordinator/report/observed.h"
 
 namespace coordinator::report {
 
@@ -23,6 +24,7 @@ struct Levels {
   common::base::Nanos begin = 0;
   common::base::Nanos slice = common::base::kMillisecond * 100;
   std::vector<Level> all;
+  Observed told() const;  // when it was told, to a slice; else it is what it was told last
 };
 
 class LevelRecorder {
@@ -30,6 +32,7 @@ class LevelRecorder {
   LevelRecorder(common::base::Nanos begin, common::base::Nanos end);
   // From `at` on it is `value`. Calls come in order of time; one that is late counts as now.
   void tell(common::base::Nanos at, std::int64_t value);
+  common::base::Nanos slice() const { return levels_.slice; }
   Levels take();  // every value was told
 
  private:

@@ -24,8 +24,7 @@ void Measure::count_cluster_changes() {
     in.cluster_observed = timeline_.cluster.throughout(begin, in.end);
     in.controller_observed = timeline_.controller.throughout(begin, in.end);
   };
-  // Before the first phase nothing was sent that counts, and the observer begins somewhere there.
-  observe(result_.run, result_.phases.empty() ? result_.run.begin : result_.phases.front().begin);
+  observe(result_.run, result_.observed_from());
   for (Measured& phase : result_.phases) observe(phase, phase.begin);
   for (FaultMeasured& fault : result_.faults) {
     observe(fault.during, fault.during.begin);
@@ -96,22 +95,23 @@ void Measure::fill_milestones() {
   }
 }
 
-// Of partitions the cluster tells now and again: between two times that it was asked it is as it was told last.
+// Of partitions what changed is kept; while the cluster was observed it is told to be as it was told last.
 void Measure::fill_levels() {
   result_.lag = lag_level_.take();
+  LevelRecorder level(timeline_.begin, timeline_.end);
   std::vector<std::pair<Nanos, std::int64_t>> changes;
+  for (const auto& [from, to] : timeline_.cluster.spans()) {
+    for (Nanos at = from; at < to; at += level.slice()) changes.emplace_back(at, 0);
+    changes.emplace_back(to, 0);
+  }
   for (const IsrSpan& span : timeline_.isr_spans) {
     changes.emplace_back(span.begin, 1);
     if (span.end) changes.emplace_back(*span.end, -1);
   }
   std::sort(changes.begin(), changes.end(),
             [](const auto& a, const auto& b) { return a.first != b.first ? a.first < b.first : a.second > b.second; });
-  LevelRecorder level(timeline_.begin, timeline_.end);
-  const auto observed = timeline_.cluster.spans();
-  if (!observed.empty()) level.tell(observed.front().first, 0);
   std::int64_t short_now = 0;
   for (const auto& [at, by] : changes) level.tell(at, short_now += by);
-  if (!observed.empty()) level.tell(observed.back().second, short_now);
   result_.under_replicated = level.take();
 }
 

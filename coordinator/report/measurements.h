@@ -162,6 +162,8 @@ struct Measurements {
   std::int64_t lag_left = -1;                          // sum over groups and partitions, as last told; -1: never told
   bool controller_touched = false;                     // another controller became active
   bool transactions = false;
+  // From when on the run must have been observed: before its first phase nothing was sent that counts.
+  common::base::Nanos observed_from() const { return phases.empty() ? run.begin : phases.front().begin; }
 };
 
 }  // namespace coordinator::report

@@ -50,6 +50,22 @@ struct Fall {
   std::ptrdiff_t told = -1;
 };
 
+// How long after the begin of the span it was told again and again, and whether to its end: "from then on" is said of
+// nothing that was only remembered.
+struct Known {
+  Nanos since = 0;
+  bool to_the_end = false;
+};
+
+Known known_of(const Levels& levels, const Span& span) {
+  Known known;
+  for (const auto& [from, to] : levels.told().spans()) {
+    if (from >= span.end) break;
+    known = {from > *span.begin + kLongestUntold ? from - *span.begin : 0, to + kLongestUntold >= span.end};
+  }
+  return known;
+}
+
 bool holds(std::int64_t low, std::int64_t high, const Expectation& expectation) {
   return scenario::compare(static_cast<double>(low), expectation.comparison, expectation.value) &&
          scenario::compare(static_cast<double>(high), expectation.comparison, expectation.value);
@@ -67,14 +83,18 @@ const Levels& levels_of(const std::string& metric, const Measurements& measured)
   return measured.under_replicated;
 }
 
-Value highest(const Levels& levels, Nanos begin, Nanos end) {
-  std::int64_t most = -1;
+Value highest(const Levels& levels, Nanos begin, Nanos end, Nanos observed_from) {
+  std::int64_t most = -1, told = -1;
   for (std::size_t i = 0; i < levels.all.size(); ++i) {
     const Nanos at = levels.begin + static_cast<Nanos>(i) * levels.slice;
-    if (at < end && at + levels.slice > begin) most = std::max(most, levels.all[i].high);
+    if (at >= end || at + levels.slice <= begin) continue;
+    most = std::max(most, levels.all[i].high);
+    told = std::max(told, levels.all[i].told_high);
   }
-  if (most < 0) return unknown("it was not told");
-  return {static_cast<double>(most), static_cast<double>(most), ""};
+  if (most >= 0 && levels.told().throughout(observed_from, end))
+    return {static_cast<double>(most), static_cast<double>(most), ""};
+  if (told < 0) return unknown("it was not told");
+  return {static_cast<double>(told), kInfinity, "it was not told throughout"};
 }
 
 Value held_since(const Expectation& expectation, const Measurements& measured) {
@@ -99,15 +119,18 @@ Value held_since(const Expectation& expectation, const Measurements& measured) {
     if (told_so || fall.told < 0) fall.told = slice;
   }
   if (!told) return unknown("it was not told after `" + expectation.name + "` had ended");
-  if (fall.last < 0) return {0, 0, ""};
+  const Nanos error = *measured.clock_error;
+  const Nanos low = fall.told < 0 ? 0 : std::max<Nanos>(0, begin_of(fall.told) - *span.begin - error);
+  const Known known = known_of(levels, span);
+  if (!known.to_the_end) return {static_cast<double>(low), kInfinity, "it was not told to the end"};
+  if (fall.last < 0 && known.since == 0) return {0, 0, ""};
   const std::string until = span.fault ? "the next fault came " : "the run ended ";
-  if (fall.last == final) {
+  if (fall.last >= 0 && fall.last == final) {
     if (span.end - *span.begin >= expectation.within) return {kInfinity, kInfinity, ""};
     return unknown("it did not hold yet when " + until + duration_text(span.end - *span.begin) + " after it");
   }
-  const Nanos error = *measured.clock_error;
-  const Nanos low = std::max<Nanos>(0, begin_of(fall.told) - *span.begin - error);
-  const Nanos high = begin_of(fall.last) + levels.slice - *span.begin + error;
+  const Nanos fell = fall.last < 0 ? 0 : begin_of(fall.last) + levels.slice - *span.begin;
+  const Nanos high = std::max(fell, known.since) + error;
   return {static_cast<double>(low), static_cast<double>(high),
           "when it held is known only to within " + duration_text(high - low)};
 }
@@ -115,6 +138,8 @@ Value held_since(const Expectation& expectation, const Measurements& measured) {
 std::string held_text(const Value& value) {
   if (!value.low || !value.high) return "";
   if (*value.low == kInfinity) return "it did not hold to the end";
+  if (*value.high == kInfinity)
+    return *value.low > 0 ? "not before " + duration_text(static_cast<Nanos>(*value.low)) : "";
   if (*value.high == 0) return "at once";
   return "after " + duration_text(static_cast<Nanos>(*value.high));
 }

@@ -10,7 +10,9 @@ namespace coordinator::report {
 
 const Levels& levels_of(const std::string& metric, const Measurements& measured);
 
-Value highest(const Levels& levels, common::base::Nanos begin, common::base::Nanos end);
+// Where it was not told from `observed_from` to `end`, it may have been higher.
+Value highest(const Levels& levels, common::base::Nanos begin, common::base::Nanos end,
+              common::base::Nanos observed_from);
 
 // `lag < 1000 within 60s after NAME`: how long after the end of NAME it held, for good: until the next fault or the end
 // of the run. Infinite: it did not hold then.

@@ -260,6 +260,42 @@ TEST(Evaluate, what_was_in_flight_is_a_lower_bound) {
   EXPECT_EQ(found.of("in_flight_at_leader_change >= 8 during fault").measured, "at least 7");
 }
 
+// Told each second from 1 s on until the last time given, as 10; then remembered to the end of a run of a minute.
+struct Forgotten : Lagging {
+  explicit Forgotten(std::int64_t last, std::int64_t silent_from = 0, std::int64_t silent_to = 0) {
+    measured.run.end = 60 * kSecond;
+    LevelRecorder lag(0, measured.run.end);
+    for (std::int64_t at = 1; at <= last; ++at)
+      if (at <= silent_from || at >= silent_to) lag.tell(at * kSecond, 10);
+    measured.lag = lag.take();
+  }
+};
+
+TEST(Evaluate, what_is_only_remembered_does_not_hold_from_then_on) {
+  EXPECT_EQ(Forgotten(59).of("lag < 1000 within 10s after fault kill").measured, "at once");
+  const Evaluated dead = Forgotten(6).of("lag < 1000 within 10s after fault kill");
+  EXPECT_EQ(dead.outcome, Outcome::undecided);
+  EXPECT_EQ(dead.why, "it was not told to the end");
+  EXPECT_EQ(Forgotten(6).of("lag < 5 within 1s after fault kill").outcome, Outcome::missed) << "it was told otherwise";
+  EXPECT_EQ(Forgotten(6).of("lag < 5 within 1s after fault kill").measured, "not before 2.00 s");
+  // Nobody looked between 5 s and 15 s.
+  EXPECT_EQ(Forgotten(59, 5, 15).of("lag < 1000 within 20s after fault kill").outcome, Outcome::hit);
+  EXPECT_EQ(Forgotten(59, 5, 15).of("lag < 1000 within 10s after fault kill").outcome, Outcome::undecided);
+}
+
+TEST(Evaluate, a_number_that_was_not_told_throughout_may_have_been_higher) {
+  EXPECT_EQ(Forgotten(59).of("lag < 1000").outcome, Outcome::hit);
+  const Evaluated dead = Forgotten(20).of("lag < 1000");
+  EXPECT_EQ(dead.outcome, Outcome::undecided);
+  EXPECT_EQ(dead.why, "it was not told throughout");
+  EXPECT_EQ(Forgotten(20).of("lag < 1000 during fault kill").outcome, Outcome::hit);
+  EXPECT_EQ(Forgotten(20).of("lag < 10").outcome, Outcome::missed);
+  Forgotten before(1);
+  before.measured.faults[0].during.begin = 30 * kSecond;
+  before.measured.faults[0].during.end = 40 * kSecond;
+  EXPECT_EQ(before.of("lag < 1000 during fault kill").why, "it was not told");
+}
+
 TEST(Evaluate, a_phase_that_was_not_reached_decides_nothing) {
   Found found;
   const Evaluated never = found.of("acked > 0 during recovery");

@@ -286,6 +286,20 @@ TEST(Measure, what_happened_during_a_fault_is_counted_for_it) {
   EXPECT_EQ(during.leader_changes, 1);
 }
 
+TEST(Measure, that_nothing_changes_is_told_as_long_as_the_cluster_is_observed) {
+  MadeEvidence made;
+  made.topic(1);
+  made.phase("steady", 0);
+  for (std::int64_t at = 0; at <= 30'000; at += 1'000)
+    if (at <= 10'000 || at >= 20'000) made.sample(0, at, 1, {1, 2, 3});
+  const Measurements measured = made.measure();
+  const auto told = measured.under_replicated.told();
+  EXPECT_TRUE(told.throughout(0, ms(10'000)) && told.throughout(ms(20'000), ms(30'000)));
+  EXPECT_FALSE(told.throughout(0, ms(30'000)));
+  EXPECT_EQ(measured.under_replicated.all[95].told_high, 0);
+  EXPECT_FALSE(measured.under_replicated.all[150].told());
+}
+
 TEST(Measure, who_has_nothing_to_do_wants_nothing) {
   MadeEvidence made;
   made.topic(1);

@@ -109,8 +109,9 @@ void Conductor::story() {
     if (asked_.load() != Asked::suspend) judge();
     return;
   }
-  live_judge_ = std::make_unique<LiveJudge>(record_->directory().evidence_folder(), setup_.timing.live_judge,
-                                            [this] { changes_.announce(); });
+  live_judge_ =
+      std::make_unique<LiveJudge>(record_->directory().evidence_folder(), scenario::waived_kinds(setup_.plan.waivers),
+                                  setup_.timing.live_judge, [this] { changes_.announce(); });
   phases_over_ = state.state != "planned" && state.state != "running";
   if (!phases_over_) {
     enter("running");
@@ -173,14 +174,9 @@ void Conductor::watch_findings() {
   auto& state = record_->state();
   if (!setup_.plan.stop_on_violation || phases_over_ || !live_judge_) return;
   const auto findings = live_judge_->findings();
-  const auto proved = std::find_if(findings.worst.begin(), findings.worst.end(), [&](const report::LiveFinding& one) {
-    const auto waives = [&](const auto& waiver) { return waiver.finding == judge::name_of(one.kind); };
-    const auto& waivers = setup_.plan.waivers;
-    return one.severity == judge::Severity::violation && std::none_of(waivers.begin(), waivers.end(), waives);
-  });
-  if (proved == findings.worst.end()) return;
+  if (!findings.violated()) return;
   phases_over_ = true;
-  state.stopped = "a violation was proved: " + proved->explanation;
+  state.stopped = "a violation was proved: " + findings.worst.front().explanation;
   record_->event("stopped", {{"why", state.stopped}, {"phase", state.phase}});
   record_->save();
 }

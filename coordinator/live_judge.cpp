@@ -28,8 +28,9 @@ struct LiveJudge::Followed {
   evidence::SegmentDecoder decoder;
 };
 
-LiveJudge::LiveJudge(std::string folder, std::chrono::milliseconds pause, std::function<void()> judged)
-    : folder_(std::move(folder)), pause_(pause), judged_(std::move(judged)) {
+LiveJudge::LiveJudge(std::string folder, std::set<std::string> waived, std::chrono::milliseconds pause,
+                     std::function<void()> judged)
+    : folder_(std::move(folder)), waived_(std::move(waived)), pause_(pause), judged_(std::move(judged)) {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -101,7 +102,7 @@ bool LiveJudge::read_more(Followed& file, const std::string& path) {
 
 void LiveJudge::tell() {
   const auto as_of = common::base::steady_now();
-  auto found = report::live_findings(judge_.so_far(), names_, as_of);
+  auto found = report::live_findings(judge_.so_far(), names_, waived_, as_of);
   {
     const std::lock_guard lock(mutex_);
     findings_ = std::move(found);

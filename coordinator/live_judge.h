@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -25,8 +26,10 @@ namespace coordinator {
 
 class LiveJudge {
  public:
-  // `folder`: of the run's evidence. `judged` is called, on the judge's thread, after findings() became newer.
-  LiveJudge(std::string folder, std::chrono::milliseconds pause, std::function<void()> judged);
+  // `folder`: of the run's evidence. `waived`: kinds of findings that its scenario waives. `judged` is called, on the
+  // judge's thread, after findings() became newer.
+  LiveJudge(std::string folder, std::set<std::string> waived, std::chrono::milliseconds pause,
+            std::function<void()> judged);
   ~LiveJudge();
   LiveJudge(const LiveJudge&) = delete;
   LiveJudge& operator=(const LiveJudge&) = delete;
@@ -43,6 +46,7 @@ class LiveJudge {
   void give_up(const std::string& why);
 
   const std::string folder_;
+  const std::set<std::string> waived_;
   const std::chrono::milliseconds pause_;
   const std::function<void()> judged_;
 

@@ -53,7 +53,8 @@ json findings_json(const report::LiveFindings& findings) {
     counts.push_back({{"kind", judge::name_of(count.kind)},
                       {"severity", judge::name_of(count.severity)},
                       {"findings", count.findings},
-                      {"messages", count.messages}});
+                      {"messages", static_cast<std::int64_t>(count.messages)},
+                      {"waived", count.waived}});
   json worst = json::array();
   for (const auto& finding : findings.worst)
     worst.push_back({{"kind", judge::name_of(finding.kind)},

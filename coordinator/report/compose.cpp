@@ -93,6 +93,7 @@ Report compose(ReportInput input) {
   report.expectations = evaluate(input.expectations, report.judged, report.measured);
   report.validity = evaluate(input.validity, report.judged, report.measured);
   undecide_what_nothing_tested(report);
+  const auto kinds = scenario::waived_kinds(input.waivers);
   for (scenario::Waiver& waiver : input.waivers) report.waived.push_back({std::move(waiver), 0});
   for (const judge::Finding& finding : report.judged.findings)
     for (Waived& one : report.waived)
@@ -102,8 +103,6 @@ Report compose(ReportInput input) {
     for (Waived& one : report.waived)
       if (left.severity == judge::Severity::violation && one.waiver.finding == judge::name_of(left.kind))
         one.findings += left.findings;
-  std::set<std::string> kinds;
-  for (const Waived& one : report.waived) kinds.insert(one.waiver.finding);
   report.promises = promised(input.setups, report.judged, report.measured.transactions, kinds);
   if (!report.facts.salvaged) report.stuck = stuck(report.measured, report.facts, *report.names);
   report.reasons = reasons(report);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -123,6 +124,7 @@ common::base::Nanos longest(const Plan& plan, const Step& step);
 
 std::vector<std::string> phase_names(const Plan& plan);  // with those that always follow
 std::vector<std::string> fault_names(const Plan& plan);
+std::set<std::string> waived_kinds(const std::vector<Waiver>& waivers);  // of findings
 Read<void> place(Expectation& expectation, const Plan& plan);
 
 nlohmann::json to_json(const Plan& plan);

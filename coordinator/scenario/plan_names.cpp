@@ -18,6 +18,12 @@ std::vector<std::string> fault_names(const Plan& plan) {
   return names;
 }
 
+std::set<std::string> waived_kinds(const std::vector<Waiver>& waivers) {
+  std::set<std::string> kinds;
+  for (const Waiver& one : waivers) kinds.insert(one.finding);
+  return kinds;
+}
+
 Read<void> place(Expectation& expectation, const Plan& plan) {
   return place(expectation, phase_names(plan), fault_names(plan));
 }

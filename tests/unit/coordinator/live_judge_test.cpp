@@ -35,7 +35,7 @@ class live_judge : public ::testing::Test {
   tests::TemporaryFolder folder_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  LiveJudge judge_{folder_.path(), 1ms, [this] {
+  LiveJudge judge_{folder_.path(), {}, 1ms, [this] {
                      { const std::lock_guard lock(mutex_); }
                      changed_.notify_all();
                    }};

@@ -54,13 +54,30 @@ TEST(live_findings, worst_come_first_and_the_list_is_bounded_while_counts_are_ex
     finding.messages = {{producer, 10 * i, 2}};
     judged.findings.push_back(finding);
   }
-  const auto live = live_findings(judged, names, 7);
+  judged.left_out = {{Kind::lost, Severity::violation, 7, 1'000}};
+  const auto live = live_findings(judged, names, {}, 7);
   EXPECT_TRUE(live.violated());
   EXPECT_EQ(live.worst.size(), kMostLiveFindings);
   ASSERT_EQ(live.counts.size(), 1U);
-  EXPECT_EQ(live.counts[0].findings, 50);
-  EXPECT_EQ(live.counts[0].messages, 100);
+  EXPECT_EQ(live.counts[0].findings, 57) << "with those that are too many to be listed";
+  EXPECT_EQ(live.counts[0].messages, 1'100);
   EXPECT_EQ(live.as_of, 7);
+}
+
+TEST(live_findings, waived_violations_do_not_hide_one_that_is_not) {
+  workloads::evidence::Names names;
+  judge::JudgeResult judged;
+  for (int i = 0; i < 21; ++i) judged.findings.emplace_back().kind = Kind::duplicated;
+  const std::set<std::string> waived = {"duplicated"};
+  EXPECT_FALSE(live_findings(judged, names, waived, 7).violated());
+  judged.findings.emplace_back().kind = Kind::reordered;
+  LiveState state = running();
+  state.findings = live_findings(judged, names, waived, 7);
+  EXPECT_TRUE(state.findings.violated());
+  EXPECT_EQ(state.findings.worst.front().kind, Kind::reordered) << "it stops the run, so it is the one to be told";
+  EXPECT_EQ(state.findings.worst.size(), kMostLiveFindings);
+  EXPECT_NE(live_line(state).find("| VIOLATED 1 reordered | waived 21 duplicated |"), std::string::npos)
+      << live_line(state);
 }
 
 }  // namespace

@@ -43,12 +43,6 @@ std::vector<std::string> reasons(const Report& report) {
   return all;
 }
 
-const std::string* waives(const Report& report, judge::Kind kind) {
-  for (const Waived& one : report.waived)
-    if (one.waiver.finding == judge::name_of(kind)) return &one.waiver.because;
-  return nullptr;
-}
-
 bool all_waived(const Report& report) {
   std::int64_t violations = 0, accepted = 0;
   for (const judge::Finding& finding : report.judged.findings) {
@@ -110,6 +104,12 @@ Report compose(ReportInput input) {
   report.sentence = sentence(report);
   report.not_proved = not_proved(report);
   return report;
+}
+
+const std::string* waives(const Report& report, judge::Kind kind) {
+  for (const Waived& one : report.waived)
+    if (one.waiver.finding == judge::name_of(kind)) return &one.waiver.because;
+  return nullptr;
 }
 
 const std::string* waived(const Report& report, const judge::Finding& finding) {

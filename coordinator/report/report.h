@@ -84,6 +84,7 @@ Report compose(ReportInput input);
 
 // Why it is waived; nullptr: it is not, or is no violation.
 const std::string* waived(const Report& report, const judge::Finding& finding);
+const std::string* waives(const Report& report, judge::Kind kind);  // of violations of that kind
 
 // Partitions that never came back though every fault was reverted: a line for each. stuck.cpp
 std::vector<std::string> stuck(const Measurements& measured, const RunFacts& facts,

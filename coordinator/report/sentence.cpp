@@ -37,6 +37,14 @@ std::string waived_text(const Report& report) {
   return text.empty() ? "" : "; waived by the scenario: " + text;
 }
 
+bool any_waived(const Report& report) {
+  return std::any_of(report.waived.begin(), report.waived.end(), [](const Waived& one) { return one.findings > 0; });
+}
+
+std::string beyond_waivers(const Report& report) {
+  return any_waived(report) ? " beyond what the scenario waives" : "";
+}
+
 std::string passed(const Report& report) {
   const judge::Books& books = report.judged.books;
   std::string text = "All " + count_text(books.acked) + " acked records ";
@@ -64,7 +72,8 @@ std::string violated(const Report& report) {
     ++violations;
   }
   for (const judge::LeftOut& left : report.judged.left_out)
-    violations += left.severity == judge::Severity::violation ? left.findings : 0;
+    violations +=
+        left.severity == judge::Severity::violation && waives(report, left.kind) == nullptr ? left.findings : 0;
   if (first == nullptr) return "The judge proved a violation.";
   std::string text = judge::name_of(first->kind);
   text += ": " + in_scenario(report.facts, judge::explain(*first, *report.names));
@@ -87,7 +96,9 @@ std::string missed(const Report& report) {
   for (const Evaluated& one : report.expectations)
     if (one.outcome == Outcome::missed)
       text += (text.empty() ? "" : "; ") + one.expectation.text + " was missed: " + one.measured;
-  return text + ". No message was mistreated beyond what the configuration allows.";
+  if (!everything_seen(report.judged)) return text + ". Nothing worse was proved" + beyond_waivers(report) + ".";
+  return text + ". No message was mistreated beyond what the configuration allows" +
+         (any_waived(report) ? " and the scenario waives." : ".");
 }
 
 }  // namespace
@@ -101,10 +112,11 @@ std::string sentence(const Report& report) {
     case Verdict::expectation_missed:
       return missed(report);
     case Verdict::inconclusive:
-      return "Nothing bad was found, but this run cannot pass: " + and_more(report.reasons);
+      return "Nothing bad was found" + beyond_waivers(report) +
+             ", but this run cannot pass: " + and_more(report.reasons);
     case Verdict::aborted:
       return "Aborted by a person" + (report.facts.phase.empty() ? "" : " in phase " + report.facts.phase) +
-             "; what was recorded until then shows no violation.";
+             "; what was recorded until then shows no violation" + beyond_waivers(report) + ".";
     case Verdict::hang:
       return "A client or the cluster never came back: " + and_more(report.reasons);
     case Verdict::infrastructure:

@@ -126,6 +126,32 @@ TEST(Waiver, a_violation_that_is_waived_is_told_and_does_not_fail_the_run) {
   EXPECT_EQ(json["waived"][1]["findings"], 0);
 }
 
+TEST(Waiver, no_sentence_says_that_there_was_nothing_where_something_was_waived) {
+  ReportInput waived = input({finding(judge::Kind::duplicated, judge::Severity::violation)});
+  waived.waivers = {{"duplicated", "the bridge re-sends"}};
+  waived.expectations = {*scenario::parse_expectation("sent == 0")};
+  EXPECT_EQ(compose(waived).sentence,
+            "sent == 0 was missed: 9. No message was mistreated beyond what the configuration allows and the scenario "
+            "waives.");
+  waived.judged.reasons = {"the history was cut off: its `end` is missing"};
+  EXPECT_EQ(compose(waived).sentence, "sent == 0 was missed: 9. Nothing worse was proved beyond what the scenario waives.");
+  waived.expectations.clear();
+  EXPECT_EQ(compose(waived).sentence,
+            "Nothing bad was found beyond what the scenario waives, but this run cannot pass: the history was cut off: "
+            "its `end` is missing.");
+  waived.facts.aborted = true;
+  EXPECT_EQ(compose(waived).sentence,
+            "Aborted by a person; what was recorded until then shows no violation beyond what the scenario waives.");
+}
+
+TEST(Waiver, covers_what_is_too_much_to_be_listed) {
+  ReportInput many = input({finding(judge::Kind::duplicated, judge::Severity::violation),
+                            finding(judge::Kind::lost, judge::Severity::violation)});
+  many.judged.left_out = {{judge::Kind::duplicated, judge::Severity::violation, 500, 500}};
+  many.waivers = {{"duplicated", "the bridge re-sends"}};
+  EXPECT_EQ(compose(many).sentence.find("more violation"), std::string::npos) << compose(many).sentence;
+}
+
 TEST(Waiver, covers_its_own_kind_only) {
   ReportInput two = input({finding(judge::Kind::duplicated, judge::Severity::violation),
                            finding(judge::Kind::lost, judge::Severity::violation)});

@@ -4,6 +4,7 @@
 
 #include "coordinator/report/measure.h"
 #include "coordinator/report/milestones.h"
+#include "coordinator/report/silence.h"
 
 namespace coordinator::report {
 
@@ -37,11 +38,10 @@ void Measure::attribute_stalls() {
   for (const Id producer : timeline_.producers) producers[producer] = "producers";
   result_.producer_stalls = producer_stalls_.find(producers, demand_);
   result_.consumer_stalls = consumer_stalls_.find(readers_, demand_);
-  for (Stall& stall : result_.producer_stalls) stall.unhidden = stall.length();
+  const Nanos whole = healed(result_.faults, result_.run.begin).value_or(result_.run.begin);
   for (Stall& stall : result_.consumer_stalls)
-    stall.unhidden = uncommitted_.contains(stall.who)
-                         ? stall.length()
-                         : open_transactions_.longest_free(stall.where, stall.begin, stall.end);
+    if (!uncommitted_.contains(stall.who))
+      stall.unhidden = open_transactions_.longest_free(stall.where, std::max(stall.begin, whole), stall.end);
   // Who stands in for each other on several hosts is silent together only as far as their clocks agree.
   const ClockMap& clocks = timeline_.clocks;
   std::set<Id> hosts;

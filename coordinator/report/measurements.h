@@ -25,7 +25,8 @@ struct Stall {
   common::base::Nanos felt = 0;   // from here on it was longer than is normal
   common::base::Nanos end = 0;    // the first one after
   bool open = false;              // none came after: it lasted at least until `end`
-  // The longest part of it in which no open transaction hid what was there from a read_committed reader.
+  // The longest part of it, after every fault was over, in which no open transaction hid what was there from a
+  // read_committed reader.
   common::base::Nanos unhidden = std::numeric_limits<common::base::Nanos>::max();
   common::base::Nanos length() const { return end - begin; }
 };

@@ -49,4 +49,13 @@ Silence silence_of(const std::vector<Stall>& stalls, Partition where, const Faul
   return sum;
 }
 
+Moment healed(const std::vector<FaultMeasured>& faults, Nanos begin) {
+  Nanos at = begin;
+  for (const FaultMeasured& fault : faults) {
+    if (fault.injecting && !fault.reverted) return std::nullopt;
+    if (fault.reverted) at = std::max(at, *fault.reverted);
+  }
+  return at;
+}
+
 }  // namespace coordinator::report

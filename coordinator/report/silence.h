@@ -22,4 +22,7 @@ std::vector<Stall> caused(const std::vector<Stall>& stalls, const FaultMeasured&
 // Of all who were served by the partition: the last that came back, and the one that was silent most.
 Silence silence_of(const std::vector<Stall>& stalls, workloads::evidence::Partition where, const FaultMeasured& fault);
 
+// When the last fault was reverted: `begin` if there was none, nullopt if one never was.
+Moment healed(const std::vector<FaultMeasured>& faults, common::base::Nanos begin);
+
 }  // namespace coordinator::report

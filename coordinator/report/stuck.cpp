@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "coordinator/report/report.h"
+#include "coordinator/report/silence.h"
 #include "coordinator/report/text_layout.h"
 
 namespace coordinator::report {
@@ -18,15 +19,12 @@ constexpr Nanos kPatience = 30 * common::base::kSecond;
 
 std::vector<std::string> stuck(const Measurements& measured, const RunFacts& facts,
                                const workloads::evidence::Names& names) {
-  Nanos healed = measured.run.begin;
-  for (const FaultMeasured& fault : measured.faults) {
-    if (fault.injecting && !fault.reverted) return {};  // it may still bite: nothing can be asked of the cluster
-    if (fault.reverted) healed = std::max(healed, *fault.reverted);
-  }
+  const Moment whole = healed(measured.faults, measured.run.begin);
+  if (!whole) return {};  // a fault may still bite: nothing can be asked of the cluster
   std::vector<std::string> lines;
   for (const auto* stalls : {&measured.producer_stalls, &measured.consumer_stalls})
     for (const Stall& stall : *stalls) {
-      const Nanos waited = stall.end - std::max(stall.begin, healed);
+      const Nanos waited = stall.end - std::max(stall.begin, *whole);
       if (!stall.open || waited <= kPatience || stall.unhidden <= kPatience) continue;
       const std::string where =
           in_scenario(facts, names.text(stall.where.topic)) + "-" + std::to_string(stall.where.partition);

@@ -62,6 +62,24 @@ TEST(OpenTransactions, long_after_it_ended_a_reader_is_stuck) {
   EXPECT_EQ(stuck_lines(silent_reader(12'000)), 1U);
 }
 
+TEST(OpenTransactions, what_was_free_only_while_a_fault_lasted_is_no_hang) {
+  using workloads::evidence::FaultState;
+  // Silent from 10,000 on; the fault lasts until 28,000, a transaction from 44,000 on.
+  MadeEvidence made = silent_reader(0);
+  made.fault("kill-leader", FaultState::injecting, 9'000);
+  made.fault("kill-leader", FaultState::active, 9'100);
+  made.fault("kill-leader", FaultState::reverted, 28'000);
+  EXPECT_EQ(stuck_lines(made), 1U);
+  made.add(workloads::evidence::Transaction{made.id("tx"), 0, TransactionState::begun, ms(43'000)});
+  workloads::evidence::Send send;
+  send.producer = made.id("tx");
+  send.where = made.at(0);
+  send.transaction = 0;
+  send.at = ms(44'000);
+  made.add(send);
+  EXPECT_EQ(stuck_lines(made), 0U) << "34 s were free, but only 16 of them after it was healed";
+}
+
 TEST(OpenTransactions, it_hides_nothing_from_a_read_uncommitted_reader) {
   EXPECT_EQ(stuck_lines(silent_reader(60'000, false)), 1U);
 }

@@ -97,7 +97,7 @@ Report compose(ReportInput input) {
     for (Waived& one : report.waived)
       if (left.severity == judge::Severity::violation && one.waiver.finding == judge::name_of(left.kind))
         one.findings += left.findings;
-  report.promises = promised(input.setups, report.judged, report.measured.transactions, kinds);
+  report.promises = promised(input.setups, report.judged, *report.names, report.measured.transactions, kinds);
   if (!report.facts.salvaged) report.stuck = stuck(report.measured, report.facts, *report.names);
   report.reasons = reasons(report);
   report.verdict = worst(verdict_input(report));

@@ -1,6 +1,7 @@
 #include "coordinator/report/promised.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "coordinator/report/evaluate.h"
 
@@ -9,6 +10,7 @@ namespace coordinator::report {
 using judge::Configuration;
 using judge::Hazard;
 using judge::Kind;
+using judge::Severity;
 using workloads::evidence::Acks;
 using workloads::evidence::Isolation;
 using workloads::evidence::Reset;
@@ -128,6 +130,44 @@ void decide(Promised& promised, const Count& count, bool all_seen) {
   }
 }
 
+// Every hazard's rows: those setups that the same row and words decide about are one.
+std::vector<Promised> rows_of(const std::vector<Setup>& setups, Hazard hazard, bool transactions) {
+  std::vector<Promised> rows;
+  for (const Setup& setup : setups) {
+    if (!concerns(hazard, setup, transactions)) continue;
+    const judge::PromiseRow& row = judge::promise(hazard, setup.configuration);
+    const std::string configuration = text_of(hazard, setup.configuration);
+    auto known = std::find_if(rows.begin(), rows.end(), [&](const Promised& one) {
+      return one.row == &row && one.configuration == configuration;
+    });
+    if (known == rows.end()) known = rows.insert(rows.end(), {&row, configuration, {}, Became::kept, 0});
+    known->of.emplace_back(setup.who, setup.topic);
+  }
+  return rows;
+}
+
+void note(Count& count, Severity severity, bool waived, std::int64_t findings) {
+  const bool violation = severity == Severity::violation;
+  count.violations += violation ? findings : 0;
+  count.waived += violation && waived ? findings : 0;
+  count.undecided += severity == Severity::undecided ? findings : 0;
+  count.allowed += severity == Severity::allowed ? findings : 0;
+}
+
+bool is_of(const Promised& one, const std::string& topic) {
+  return std::any_of(one.of.begin(), one.of.end(), [&](const auto& who) { return who.second == topic; });
+}
+
+// Those of its topic; all, if it is of no topic or of one that none of them has.
+std::vector<bool> charged(const std::vector<Promised>& rows, const judge::Finding& finding,
+                          const workloads::evidence::Names& names) {
+  std::vector<bool> charged(rows.size(), false);
+  if (finding.where.topic != workloads::evidence::kNoId)
+    for (std::size_t i = 0; i < rows.size(); ++i) charged[i] = is_of(rows[i], names.text(finding.where.topic));
+  if (std::count(charged.begin(), charged.end(), true) == 0) charged.assign(rows.size(), true);
+  return charged;
+}
+
 }  // namespace
 
 const char* name_of(Became became) {
@@ -135,40 +175,32 @@ const char* name_of(Became became) {
   return kNames[static_cast<int>(became)];
 }
 
-std::vector<Promised> promised(const std::vector<Setup>& setups, const judge::JudgeResult& judged, bool transactions,
+std::vector<Promised> promised(const std::vector<Setup>& setups, const judge::JudgeResult& judged,
+                               const workloads::evidence::Names& names, bool transactions,
                                const std::set<std::string>& waived) {
   std::vector<Promised> all;
   const bool all_seen = everything_seen(judged);
-  std::vector<Count> counts(judge::kHazards);
-  const auto note = [&](Kind kind, judge::Severity severity, std::int64_t findings) {
-    Count& count = counts[static_cast<std::size_t>(hazard_of(kind))];
-    const bool violation = severity == judge::Severity::violation;
-    count.violations += violation ? findings : 0;
-    count.waived += violation && waived.contains(judge::name_of(kind)) ? findings : 0;
-    count.undecided += severity == judge::Severity::undecided ? findings : 0;
-    count.allowed += severity == judge::Severity::allowed ? findings : 0;
-  };
-  for (const judge::Finding& finding : judged.findings) note(finding.kind, finding.severity, 1);
-  for (const judge::LeftOut& left : judged.left_out) note(left.kind, left.severity, left.findings);
   for (std::size_t h = 0; h < judge::kHazards; ++h) {
     const auto hazard = static_cast<Hazard>(h);
-    const std::size_t first = all.size();
-    for (const Setup& setup : setups) {
-      if (!concerns(hazard, setup, transactions)) continue;
-      const judge::PromiseRow& row = judge::promise(hazard, setup.configuration);
-      const std::string configuration = text_of(hazard, setup.configuration);
-      auto known = std::find_if(all.begin() + static_cast<std::ptrdiff_t>(first), all.end(), [&](const Promised& one) {
-        return one.row == &row && one.configuration == configuration;
-      });
-      if (known == all.end()) known = all.insert(all.end(), {&row, configuration, {}, Became::kept, 0});
-      known->of.emplace_back(setup.who, setup.topic);
+    std::vector<Promised> rows = rows_of(setups, hazard, transactions);
+    std::vector<Count> counts(rows.size());
+    for (const judge::Finding& finding : judged.findings) {
+      if (hazard_of(finding.kind) != hazard) continue;
+      const auto of = charged(rows, finding, names);
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        if (of[i]) note(counts[i], finding.severity, waived.contains(judge::name_of(finding.kind)), 1);
     }
-    for (std::size_t i = first; i < all.size(); ++i) {
-      Count count = counts[h];
+    for (const judge::LeftOut& left : judged.left_out)
+      if (hazard_of(left.kind) == hazard)
+        for (Count& count : counts)  // of which topic is not told: of several it is known of none
+          note(count, rows.size() > 1 ? Severity::undecided : left.severity, waived.contains(judge::name_of(left.kind)),
+               left.findings);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
       // Of several configurations each answers for findings of the severity that it gives rise to.
-      if (all.size() - first > 1) (all[i].row->promised() ? count.allowed : count.violations) = 0;
-      decide(all[i], count, all_seen);
+      if (rows.size() > 1) (rows[i].row->promised() ? counts[i].allowed : counts[i].violations) = 0;
+      decide(rows[i], counts[i], all_seen);
     }
+    std::move(rows.begin(), rows.end(), std::back_inserter(all));
   }
   return all;
 }

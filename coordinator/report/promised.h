@@ -57,7 +57,8 @@ struct Promised {
 };
 
 // `waived`: kinds of findings that the scenario waives.
-std::vector<Promised> promised(const std::vector<Setup>& setups, const judge::JudgeResult& judged, bool transactions,
+std::vector<Promised> promised(const std::vector<Setup>& setups, const judge::JudgeResult& judged,
+                               const workloads::evidence::Names& names, bool transactions,
                                const std::set<std::string>& waived);
 
 }  // namespace coordinator::report

@@ -87,7 +87,7 @@ TEST(Promised, each_configuration_answers_for_what_it_gives_rise_to) {
   judge::JudgeResult judged;
   judged.verdict = judge::Verdict::pass;
   judged.findings = {finding(judge::Kind::lost, judge::Severity::allowed)};
-  const auto all = promised(setups(), judged, false, {});
+  const auto all = promised(setups(), judged, {}, false, {});
   EXPECT_EQ(became(all, judge::Hazard::loss),
             "acks=1, min.insync.replicas 2 of 3: happened 1; acks=all, min.insync.replicas 2 of 3: kept 0");
   EXPECT_EQ(became(all, judge::Hazard::duplication), "no idempotence: did not happen 0; idempotence: kept 0");
@@ -98,14 +98,33 @@ TEST(Promised, each_configuration_answers_for_what_it_gives_rise_to) {
 TEST(Promised, what_the_run_could_not_show_is_not_proved) {
   judge::JudgeResult judged;
   judged.verdict = judge::Verdict::inconclusive;
-  EXPECT_EQ(became(promised(setups(false), judged, false, {}), judge::Hazard::loss),
+  EXPECT_EQ(became(promised(setups(false), judged, {}, false, {}), judge::Hazard::loss),
             "acks=all, min.insync.replicas 2 of 3: not proved 0");
-  EXPECT_EQ(became(promised(setups(false), judged, false, {}), judge::Hazard::redelivery), "automatic commit: not proved 0")
+  EXPECT_EQ(became(promised(setups(false), judged, {}, false, {}), judge::Hazard::redelivery),
+            "automatic commit: not proved 0")
       << "what is possible may have happened unseen";
   judged.verdict = judge::Verdict::fail;
   judged.findings = {finding(judge::Kind::redelivered, judge::Severity::violation)};
-  EXPECT_EQ(became(promised(setups(false), judged, false, {}), judge::Hazard::redelivery), "automatic commit: broken 1")
+  EXPECT_EQ(became(promised(setups(false), judged, {}, false, {}), judge::Hazard::redelivery),
+            "automatic commit: broken 1")
       << "below a confirmed commit it is promised";
+}
+
+TEST(Promised, a_finding_is_charged_to_the_configurations_of_its_topic) {
+  workloads::evidence::Names names;
+  report::Setup careful{"writer", "orders", true, false, {}};
+  report::Setup strict{"writer", "bills", true, false, {}};
+  strict.configuration.min_insync_replicas = 3;
+  judge::JudgeResult judged;
+  judged.verdict = judge::Verdict::fail;
+  judged.findings = {finding(judge::Kind::lost, judge::Severity::violation)};
+  judged.findings[0].where = {names.intern("orders"), 0};
+  EXPECT_EQ(became(promised({strict, careful}, judged, names, false, {}), judge::Hazard::loss),
+            "acks=all, min.insync.replicas 3 of 3: kept 0; acks=all, min.insync.replicas 2 of 3: broken 1");
+  judged.left_out = {{judge::Kind::lost, judge::Severity::violation, 5, 5}};
+  EXPECT_EQ(became(promised({strict, careful}, judged, names, false, {}), judge::Hazard::loss),
+            "acks=all, min.insync.replicas 3 of 3: not proved 5; acks=all, min.insync.replicas 2 of 3: broken 1")
+      << "whose those are that are not listed is not known";
 }
 
 TEST(Waiver, a_violation_that_is_waived_is_told_and_does_not_fail_the_run) {
@@ -134,7 +153,8 @@ TEST(Waiver, no_sentence_says_that_there_was_nothing_where_something_was_waived)
             "sent == 0 was missed: 9. No message was mistreated beyond what the configuration allows and the scenario "
             "waives.");
   waived.judged.reasons = {"the history was cut off: its `end` is missing"};
-  EXPECT_EQ(compose(waived).sentence, "sent == 0 was missed: 9. Nothing worse was proved beyond what the scenario waives.");
+  EXPECT_EQ(compose(waived).sentence,
+            "sent == 0 was missed: 9. Nothing worse was proved beyond what the scenario waives.");
   waived.expectations.clear();
   EXPECT_EQ(compose(waived).sentence,
             "Nothing bad was found beyond what the scenario waives, but this run cannot pass: the history was cut off: "

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 #include "common/base/assert.h"
@@ -58,7 +59,8 @@ std::optional<Value> from_books(const std::string& metric, const judge::Books& b
 Value from_findings(const std::string& metric, const judge::JudgeResult& judged) {
   judge::Count count;
   for (const judge::Finding& finding : judged.findings)
-    if (metric == judge::name_of(finding.kind)) count += std::max<std::int64_t>(judge::records_of(finding), 1);  // a cycle has no messages of its own
+    if (metric == judge::name_of(finding.kind))
+      count += std::max<std::int64_t>(judge::records_of(finding), 1);  // a cycle has no messages of its own
   for (const judge::LeftOut& left : judged.left_out)
     if (metric == judge::name_of(left.kind)) count += left.records;
   return everything_seen(judged) ? exactly(count) : at_least(count, kNotAllSeen);
@@ -114,10 +116,9 @@ Value larger(const Value& a, const Value& b) {
 std::optional<Value> from_cluster(const std::string& metric, const Measured& in) {
   if (metric == "in_flight_at_leader_change")
     return at_least(in.in_flight_at_leader_change, "only what was surely in flight is counted");
-  const std::array<std::pair<std::string_view, std::int64_t>, 3> seen{
-      {{"leader_changes", in.leader_changes},
-       {"leader_elections", in.leader_elections},
-       {"isr_shrinks", in.isr_shrinks}}};
+  const std::array<std::pair<std::string_view, std::int64_t>, 3> seen{{{"leader_changes", in.leader_changes},
+                                                                       {"leader_elections", in.leader_elections},
+                                                                       {"isr_shrinks", in.isr_shrinks}}};
   for (const auto& [name, value] : seen)
     if (name == metric) return in.cluster_observed ? exactly(value) : at_least(value, kUnobserved);
   if (metric == "controller_changes")
@@ -135,26 +136,42 @@ Value faults_that_moved_leaders(const Measurements& measured) {
   return observed ? exactly(moved) : at_least(moved, kUnobserved);
 }
 
-Value from_phase(const std::string& metric, const Measured& in) {
-  const double seconds = static_cast<double>(in.end - in.begin) / 1e9;
-  const std::array<std::pair<std::string_view, std::int64_t>, 5> counts{
-      {{"sent", in.sent},
-       {"acked", in.acked},
-       {"refused", in.refused},
-       {"unknown", in.unknown},
-       {"delivered", in.delivered}}};
-  for (const auto& [name, value] : counts)
-    if (name == metric) return exactly(value);
-  if (const auto value = from_cluster(metric, in)) return *value;
+// Those without a time may belong to the window or not.
+Value from_counts(const std::string& metric, const Measured& in, const Timeless& perhaps) {
+  const auto between = [](double low, double high) {
+    return Value{low, high, low < high ? "of some records nobody knows when they ended" : ""};
+  };
+  const auto number = [](std::int64_t value) { return static_cast<double>(value); };
+  const std::array<std::tuple<std::string_view, std::int64_t, std::int64_t>, 5> counts{
+      {{"sent", in.sent, perhaps.sent},
+       {"acked", in.acked, perhaps.acked},
+       {"refused", in.refused, perhaps.refused},
+       {"unknown", in.unknown, perhaps.unknown},
+       {"delivered", in.delivered, perhaps.delivered}}};
+  for (const auto& [name, value, more] : counts)
+    if (name == metric) return between(number(value), number(value + more));
   if (metric == "success_rate") {
-    const std::int64_t all = in.acked + in.unknown + in.refused;
+    const std::int64_t failed = in.unknown + in.refused;
+    const std::int64_t all = in.acked + failed;
     if (all == 0) return {std::nullopt, std::nullopt, "no record had an outcome"};
-    return exactly(static_cast<double>(in.acked) / static_cast<double>(all));
+    return between(number(in.acked) / number(all + perhaps.unknown + perhaps.refused),
+                   number(in.acked + perhaps.acked) / number(all + perhaps.acked));
   }
-  if (metric.starts_with("throughput(")) {
-    if (seconds <= 0) return {std::nullopt, std::nullopt, "the phase took no time"};
-    return exactly(static_cast<double>(metric == "throughput(acked)" ? in.acked : in.delivered) / seconds);
-  }
+  const double seconds = number(in.end - in.begin) / 1e9;
+  if (seconds <= 0) return {std::nullopt, std::nullopt, "the phase took no time"};
+  const bool acked = metric == "throughput(acked)";
+  return between(number(acked ? in.acked : in.delivered) / seconds,
+                 number(acked ? in.acked + perhaps.acked : in.delivered + perhaps.delivered) / seconds);
+}
+
+bool is_counted(const std::string& metric) {
+  constexpr std::array<std::string_view, 6> kNames{"sent", "acked", "refused", "unknown", "delivered", "success_rate"};
+  return std::find(kNames.begin(), kNames.end(), metric) != kNames.end() || metric.starts_with("throughput(");
+}
+
+Value from_phase(const std::string& metric, const Measured& in, const Timeless& perhaps) {
+  if (is_counted(metric)) return from_counts(metric, in, perhaps);
+  if (const auto value = from_cluster(metric, in)) return *value;
   const Value producers = from_silence(metric, in.producers, "nobody had anything to send then");
   const Value consumers = from_silence(metric, in.consumers, "nobody read then, or nothing was sent");
   if (metric.ends_with("(producer_unavailability)")) return producers;
@@ -239,7 +256,8 @@ Value value_of(const Expectation& expectation, const judge::JudgeResult& judged,
   if (silence && expectation.window != Window::run &&
       measured.clock_error.value_or(kShortestStall + 1) > kShortestStall)
     return {std::nullopt, std::nullopt, "the clocks of the hosts are not known well enough to say what was when"};
-  return from_phase(expectation.metric, *window);
+  const bool whole = expectation.window == Window::run;
+  return from_phase(expectation.metric, *window, whole ? Timeless{} : measured.timeless);
 }
 
 Evaluated evaluate(const Expectation& expectation, const judge::JudgeResult& judged, const Measurements& measured) {

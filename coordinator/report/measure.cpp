@@ -102,10 +102,7 @@ void Measure::add(const evidence::Event& event) {
   if (const auto* unknown = std::get_if<evidence::Unknown>(&event)) return add(*unknown);
   if (const auto* gauge = std::get_if<evidence::Gauge>(&event)) return add(*gauge);
   if (const auto* refuse = std::get_if<evidence::Refuse>(&event)) {
-    stream(refuse->producer, refuse->where).refused += refuse->count;
-    const Nanos at = timeline_.clocks.of_actor(refuse->producer, refuse->at);
-    count(at, [&](Measured& in) { in.refused += refuse->count; });
-    if (refuse->at != kNoTime) series_.at(at).refused += refuse->count;
+    add(*refuse);
   } else if (const auto* problem = std::get_if<evidence::Problem>(&event)) {
     const bool producer = timeline_.producers.contains(problem->actor);
     if (problem->at == kNoTime || (!producer && !readers_.contains(problem->actor))) return;
@@ -126,6 +123,7 @@ void Measure::add(const evidence::Send& send) {
   stream(send.producer, send.where).sent += send.count;
   if (send.at == kNoTime) {  // reserved before a kill -9: perhaps sent, nobody knows when
     result_.run.sent += send.count;
+    result_.timeless.sent += send.count;
     return;
   }
   const Nanos at = timeline_.clocks.of_actor(send.producer, send.at);
@@ -138,6 +136,7 @@ void Measure::add(const evidence::Ack& ack) {
   stream(ack.producer, ack.where).acked += ack.count;
   if (ack.at == kNoTime) {
     result_.run.acked += ack.count;
+    result_.timeless.acked += ack.count;
     return;
   }
   const Nanos to = timeline_.clocks.of_actor(ack.producer, ack.at);
@@ -153,6 +152,7 @@ void Measure::add(const evidence::Unknown& unknown) {
   stream(unknown.producer, unknown.where).unknown += unknown.count;
   if (unknown.at == kNoTime) {
     result_.run.unknown += unknown.count;
+    result_.timeless.unknown += unknown.count;
     return;
   }
   const Nanos at = timeline_.clocks.of_actor(unknown.producer, unknown.at);
@@ -163,10 +163,23 @@ void Measure::add(const evidence::Unknown& unknown) {
   demand(unknown.where, at);
 }
 
+void Measure::add(const evidence::Refuse& refuse) {
+  stream(refuse.producer, refuse.where).refused += refuse.count;
+  if (refuse.at == kNoTime) {
+    result_.run.refused += refuse.count;
+    result_.timeless.refused += refuse.count;
+    return;
+  }
+  const Nanos at = timeline_.clocks.of_actor(refuse.producer, refuse.at);
+  count(at, [&](Measured& in) { in.refused += refuse.count; });
+  series_.at(at).refused += refuse.count;
+}
+
 void Measure::add(const evidence::Deliver& deliver) {
   if (!readers_.contains(deliver.consumer) || deliver.producer == kNoId) return;
   if (deliver.at == kNoTime) {
     result_.run.delivered += deliver.count;
+    result_.timeless.delivered += deliver.count;
     return;
   }
   const Nanos to = timeline_.clocks.of_actor(deliver.consumer, deliver.at);

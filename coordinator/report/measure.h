@@ -33,6 +33,7 @@ class Measure {
   void add(const workloads::evidence::Send& send);
   void add(const workloads::evidence::Ack& ack);
   void add(const workloads::evidence::Unknown& unknown);
+  void add(const workloads::evidence::Refuse& refuse);
   void add(const workloads::evidence::Deliver& deliver);
   void add(const workloads::evidence::Latency& latency);
   void add(const workloads::evidence::Gauge& gauge);

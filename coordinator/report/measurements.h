@@ -116,7 +116,7 @@ struct FaultMeasured {
   std::vector<PartitionMilestones> partitions;  // those that felt it, in order of topic and partition
   std::int64_t leader_changes = 0;
   bool cluster_observed = false;  // until `window_end`, throughout: else it is at least that many
-  Measured during;  // what was measured while it was there
+  Measured during;                // what was measured while it was there
   // How far the clocks of the hosts may be apart whose events are compared here; nullopt: they never were.
   std::optional<common::base::Nanos> clock_error = 0;
   // Until when what begins is counted as its effect: `window_end` if it was never reverted.
@@ -148,8 +148,15 @@ struct Series {
   std::vector<SeriesPoint> points;
 };
 
+// Records of which nobody knows when they were sent, or ended: they are in the run's numbers and in no window's.
+struct Timeless {
+  std::int64_t sent = 0, acked = 0, unknown = 0, refused = 0, delivered = 0;
+  bool outcomes() const { return acked + unknown + refused > 0; }
+};
+
 struct Measurements {
   Measured run;
+  Timeless timeless;
   std::vector<Measured> phases;
   std::vector<FaultMeasured> faults;  // in order of injection
   std::vector<Stream> streams;        // in order of partition and producer

@@ -37,8 +37,17 @@ json silence(const Unavailability& silence, const Report& report) {
           {"worst", silence.partitions > 0 ? json(partition_text(report, silence.worst)) : json(nullptr)}};
 }
 
+json timeless(const Timeless& in) {
+  return {{"sent", in.sent},
+          {"acked", in.acked},
+          {"unknown", in.unknown},
+          {"refused", in.refused},
+          {"delivered", in.delivered}};
+}
+
 json phase(const Measured& in, common::base::Nanos zero, const Report& report) {
-  const std::int64_t outcomes = in.acked + in.unknown + in.refused;
+  const bool some_elsewhere = !in.phase.empty() && report.measured.timeless.outcomes();  // or here: nobody knows
+  const std::int64_t outcomes = some_elsewhere ? 0 : in.acked + in.unknown + in.refused;
   const double seconds = static_cast<double>(in.end - in.begin) / 1e9;
   return {{"begin_ns", in.begin - zero},
           {"duration_ns", in.end - in.begin},
@@ -175,6 +184,7 @@ json to_json(const Report& report) {
               {"books", judged["books"]},
               {"streams", std::move(streams)},
               {"findings", judged["findings"]},
+              {"timeless", timeless(report.measured.timeless)},
               {"whole_run", phase(measured.run, measured.run.begin, report)},
               {"phases", std::move(phases)},
               {"faults", std::move(faults)},

@@ -290,10 +290,30 @@ TEST(Evaluate, a_number_that_was_not_told_throughout_may_have_been_higher) {
   EXPECT_EQ(dead.why, "it was not told throughout");
   EXPECT_EQ(Forgotten(20).of("lag < 1000 during fault kill").outcome, Outcome::hit);
   EXPECT_EQ(Forgotten(20).of("lag < 10").outcome, Outcome::missed);
+  Forgotten shorter(59);
+  shorter.measured.faults[0].during.begin = 3'500 * kMillisecond;
+  shorter.measured.faults[0].during.end = 3'800 * kMillisecond;
+  EXPECT_EQ(shorter.of("lag < 1000 during fault kill").outcome, Outcome::hit) << "between two times that it was told";
   Forgotten before(1);
   before.measured.faults[0].during.begin = 30 * kSecond;
   before.measured.faults[0].during.end = 40 * kSecond;
   EXPECT_EQ(before.of("lag < 1000 during fault kill").why, "it was not told");
+}
+
+TEST(Evaluate, records_without_a_time_may_belong_to_any_window) {
+  Found found;
+  found.phase().acked = 236;
+  found.measured.timeless.unknown = 764;
+  const Evaluated rate = found.of("success_rate >= 0.9 during fault");
+  EXPECT_EQ(rate.outcome, Outcome::undecided);
+  EXPECT_EQ(rate.why, "of some records nobody knows when they ended");
+  EXPECT_EQ(found.of("success_rate >= 0.2 during fault").outcome, Outcome::hit);
+  EXPECT_EQ(found.of("unknown == 0 during fault").outcome, Outcome::undecided);
+  EXPECT_EQ(found.of("unknown < 765 during fault").outcome, Outcome::hit);
+  EXPECT_EQ(found.of("throughput(acked) > 100/s during fault").outcome, Outcome::hit) << "none of them was acked";
+  found.measured.run.acked = 236;
+  found.measured.run.unknown = 764;
+  EXPECT_EQ(found.of("success_rate < 0.5").outcome, Outcome::hit) << "they are of the run";
 }
 
 TEST(Evaluate, a_phase_that_was_not_reached_decides_nothing) {

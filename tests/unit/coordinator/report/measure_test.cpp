@@ -300,6 +300,28 @@ TEST(Measure, that_nothing_changes_is_told_as_long_as_the_cluster_is_observed) {
   EXPECT_FALSE(measured.under_replicated.all[150].told());
 }
 
+TEST(Measure, what_has_no_time_is_of_the_run_and_of_no_phase) {
+  using workloads::evidence::kNoTime;
+  MadeEvidence made = leader_killed();
+  workloads::evidence::Unknown unknown;
+  unknown.producer = made.id("p1");
+  unknown.where = made.at(0);
+  unknown.count = 7;
+  unknown.at = kNoTime;
+  made.add(unknown);
+  workloads::evidence::Refuse refuse;
+  refuse.producer = made.id("p1");
+  refuse.where = made.at(0);
+  refuse.count = 3;
+  refuse.at = kNoTime;
+  made.add(refuse);
+  const Measurements measured = made.measure();
+  EXPECT_EQ(measured.run.unknown, 7);
+  EXPECT_EQ(measured.timeless.unknown, 7);
+  EXPECT_EQ(measured.timeless.refused, 3);
+  for (const Measured& phase : measured.phases) EXPECT_EQ(phase.unknown + phase.refused, 0) << phase.phase;
+}
+
 TEST(Measure, who_has_nothing_to_do_wants_nothing) {
   MadeEvidence made;
   made.topic(1);

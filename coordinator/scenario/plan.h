@@ -122,8 +122,8 @@ struct ClusterFacts {
 common::base::Nanos longest(const Plan& plan);
 common::base::Nanos longest(const Plan& plan, const Step& step);
 
-std::vector<std::string> phase_names(const Plan& plan);  // with those that always follow
-std::vector<std::string> fault_names(const Plan& plan);
+std::vector<std::string> phase_names(const Plan& plan);                  // with those that always follow
+std::vector<std::string> fault_names(const Plan& plan);                  // events among them: evidence has them as such
 std::set<std::string> waived_kinds(const std::vector<Waiver>& waivers);  // of findings
 Read<void> place(Expectation& expectation, const Plan& plan);
 

@@ -13,8 +13,10 @@ std::vector<std::string> phase_names(const Plan& plan) {
 std::vector<std::string> fault_names(const Plan& plan) {
   std::vector<std::string> names;
   for (const PlannedPhase& phase : plan.phases)
-    for (const Step& step : phase.steps)
+    for (const Step& step : phase.steps) {
       if (const auto* fault = std::get_if<FaultStep>(&step)) names.push_back(fault->name);
+      if (const auto* event = std::get_if<EventStep>(&step)) names.push_back(event->name);
+    }
   return names;
 }
 

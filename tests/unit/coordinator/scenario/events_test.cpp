@@ -100,6 +100,12 @@ TEST(EventSteps, what_is_wrong_is_told) {
             "s.yaml:13:36: there is no workload `relai`; did you mean `relay`?");
 }
 
+TEST(EventSteps, an_expectation_may_name_one) {
+  const std::string named = std::string(kPipeline) + "expect: [unknown == 0 during kill-relay-2-2";
+  EXPECT_EQ(mistakes(named + ", lag < 10 within 5s after restart-relay-2]\n"), "none");
+  EXPECT_NE(mistakes(named + "-2]\n").find("did you mean `kill-relay-2-2`?"), std::string::npos) << mistakes(named);
+}
+
 TEST(TransactSection, readers_come_first_and_each_static_member_has_an_id_of_its_own) {
   const Plan plan = planned(1);
   ASSERT_EQ(plan.workloads.size(), 5U);

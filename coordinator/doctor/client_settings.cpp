@@ -1,6 +1,7 @@
 #include "coordinator/doctor/client_settings.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <map>
 
@@ -108,6 +109,12 @@ std::string ClientSettings::get(const std::string& name) const {
 
 std::int64_t ClientSettings::number(const std::string& name) const {
   return std::strtoll(get(name).c_str(), nullptr, 10);
+}
+
+bool ClientSettings::is_true(const std::string& name) const {
+  std::string value = get(name);
+  std::transform(value.begin(), value.end(), value.begin(), [](unsigned char c) { return std::tolower(c); });
+  return value == "true" || value == "t" || value == "1";
 }
 
 std::vector<ClientSettings> clients_with(const Properties& properties) {

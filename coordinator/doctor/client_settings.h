@@ -20,6 +20,7 @@ struct ClientSettings {
   common::protocol::Properties told;               // by the names below
   std::string get(const std::string& name) const;  // told, or the default; "" if the library has none
   std::int64_t number(const std::string& name) const;
+  bool is_true(const std::string& name) const;  // as librdkafka reads it
   bool is_told(const std::string& name) const { return told.contains(name); }
 };
 

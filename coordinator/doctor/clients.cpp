@@ -22,17 +22,17 @@ Acks acks_of(const ClientSettings& client) {
 
 CommitMode commit_of(const ClientSettings& client) {
   if (client.get("commit") == "none") return CommitMode::none;
-  const bool automatic = client.get("enable.auto.commit") == "true";
+  const bool automatic = client.is_true("enable.auto.commit");
   // With the store by hand it is the application that says what is done; the library only sends it.
-  return automatic && client.get("enable.auto.offset.store") == "true" ? CommitMode::automatic : CommitMode::processed;
+  return automatic && client.is_true("enable.auto.offset.store") ? CommitMode::automatic : CommitMode::processed;
 }
 
 Configuration configuration_of(const ClientSettings& client) {
   Configuration configuration;
   configuration.acks = acks_of(client);
   configuration.transactions = !client.get("transactional.id").empty();
-  configuration.idempotence = client.get("enable.idempotence") == "true" ||
-                              (configuration.transactions && !client.is_told("enable.idempotence"));
+  configuration.idempotence =
+      client.is_true("enable.idempotence") || (configuration.transactions && !client.is_told("enable.idempotence"));
   configuration.max_in_flight = static_cast<std::int32_t>(client.number("max.in.flight.requests.per.connection"));
   const std::string reset = client.get("auto.offset.reset");
   configuration.reset = reset == "earliest" || reset == "smallest" || reset == "beginning" ? Reset::earliest

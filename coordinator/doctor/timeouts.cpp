@@ -41,12 +41,12 @@ class Contradictions {
   }
 
   void of_consumer() {
+    if (client_.get("group.protocol") == "consumer") return;  // sessions are the broker's there (KIP-848)
     const std::int64_t session = client_.number("session.timeout.ms");
     const std::int64_t poll = client_.number("max.poll.interval.ms");
     if (poll < session)
       say(Concern::danger, ms("max.poll.interval.ms", poll) + " below " + ms("session.timeout.ms", session),
           "the client does not start", "at once", "librdkafka refuses it", "max.poll.interval.ms above the session");
-    if (client_.get("group.protocol") == "consumer") return;  // sessions are the broker's there (KIP-848)
     const std::int64_t heartbeat = client_.number("heartbeat.interval.ms");
     if (heartbeat >= session)
       say(Concern::danger, ms("heartbeat.interval.ms", heartbeat) + " not below " + ms("session.timeout.ms", session),
@@ -83,11 +83,11 @@ class Contradictions {
 
   void idempotence() {
     const bool transactional = !client_.get("transactional.id").empty();
-    const bool off = client_.is_told("enable.idempotence") && client_.get("enable.idempotence") == "false";
+    const bool off = client_.is_told("enable.idempotence") && !client_.is_true("enable.idempotence");
     if (transactional && off)
       say(Concern::danger, "transactional.id with enable.idempotence=false", "the producer does not start", "at once",
           "transactions need idempotence (KIP-98)", "enable.idempotence=true");
-    if (!transactional && client_.get("enable.idempotence") != "true") return;
+    if (!transactional && !client_.is_true("enable.idempotence")) return;
     const std::string acks = client_.get("acks");
     if (acks == "0" || acks == "1")
       say(Concern::danger, "idempotence with acks=" + acks, "the producer does not start", "at once",

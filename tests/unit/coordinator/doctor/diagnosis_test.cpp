@@ -129,6 +129,15 @@ TEST(Doctor, names_what_clients_are_not_promised) {
               ElementsAre("note read_uncommitted"));
 }
 
+TEST(Doctor, reads_booleans_as_the_library_does) {
+  for (const char* value : {"true", "1", "t", "T", "True"})
+    EXPECT_THAT(found_of({{"acks", "all"}, {"enable.idempotence", value}}), IsEmpty()) << value;
+  EXPECT_THAT(found_of({{"enable.auto.commit", "1"}, {"auto.offset.reset", "earliest"}}),
+              ElementsAre("warning automatic commit"));
+  EXPECT_THAT(found_of({{"transactional.id", "t"}, {"enable.idempotence", "F"}}),
+              Contains("danger transactional.id with enable.idempotence=false"));
+}
+
 TEST(Doctor, names_timeouts_that_contradict_each_other_or_the_brokers) {
   const Properties producer = {{"acks", "all"}, {"enable.idempotence", "true"}};
   const auto with = [](Properties properties, const Properties& more) {
@@ -150,7 +159,8 @@ TEST(Doctor, names_timeouts_that_contradict_each_other_or_the_brokers) {
               ElementsAre("danger max.poll.interval.ms=44999 below session.timeout.ms=45000"));
   EXPECT_THAT(found_of(with(consumer, {{"session.timeout.ms", "60000"}}), {{"group.max.session.timeout.ms", "50000"}}),
               ElementsAre("danger session.timeout.ms=60000 outside the brokers' bounds (0 to 50000)"));
-  // With KIP-848 session and heartbeat are the broker's.
+  // With KIP-848 session and heartbeat are the broker's, and nobody holds the poll interval against them.
+  EXPECT_THAT(found_of(with(consumer, {{"group.protocol", "consumer"}, {"max.poll.interval.ms", "6000"}})), IsEmpty());
   EXPECT_THAT(found_of(with(consumer, {{"group.protocol", "consumer"}, {"heartbeat.interval.ms", "50000"}})),
               IsEmpty());
 }

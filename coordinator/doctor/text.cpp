@@ -64,9 +64,13 @@ std::string text_of(const Diagnoses& diagnoses, const ClusterSetup& cluster, con
                     const TextOptions& options) {
   report::Sheet sheet(options.colour, options.width);
   const Concern concern = worst(diagnoses);
-  const std::string title = concern == Concern::danger ? "DANGER" : concern == Concern::warning ? "WARNING" : "HEALTHY";
-  std::string head = sheet.painted(concern == Concern::note ? Colour::green : colour_of(concern), title) + "  " +
-                     sentence(diagnoses) + "\n";
+  const bool all_told = diagnoses.unknown.empty();
+  const std::string title = concern == Concern::danger    ? "DANGER"
+                            : concern == Concern::warning ? "WARNING"
+                            : all_told                    ? "HEALTHY"
+                                                          : "NOT ALL TOLD";
+  const Colour colour = concern > Concern::note ? colour_of(concern) : all_told ? Colour::green : Colour::yellow;
+  std::string head = sheet.painted(colour, title) + "  " + sentence(diagnoses) + "\n";
   std::string about =
       "cluster " + cluster.cluster_id + " at " + bootstrap + ": " + plural(cluster.brokers.size(), "broker");
   if (!cluster.voters.empty()) about += ", " + plural(cluster.voters.size(), "voter");

@@ -1,5 +1,5 @@
 // Properties of clients that contradict each other, or the brokers' bounds: found here, they cost a look; found in a
-// drill, a run.
+// drill, a run. A bound of the brokers that was not told is none.
 #include "coordinator/doctor/diagnosis.h"
 
 namespace coordinator::doctor {
@@ -28,7 +28,7 @@ class Contradictions {
           "what became of records: given up while their first request may still be answered", "a broker is slow once",
           "the client gives up on a record before one attempt had its time; Java refuses such a configuration",
           "delivery.timeout.ms of several times request.timeout.ms");
-    const std::int64_t lag = number_of(broker_, "replica.lag.time.max.ms", 30'000);
+    const std::int64_t lag = number_of(broker_, "replica.lag.time.max.ms", 0);
     if (delivery > 0 && delivery < lag && client_.get("acks") != "0" && client_.get("acks") != "1")
       say(Concern::warning,
           ms("delivery.timeout.ms", delivery) + " below the brokers' replica.lag.time.max.ms (" + std::to_string(lag) +
@@ -68,7 +68,7 @@ class Contradictions {
   void transactions(std::int64_t delivery) {
     if (client_.get("transactional.id").empty()) return;
     const std::int64_t timeout = client_.number("transaction.timeout.ms");
-    const std::int64_t most = number_of(broker_, "transaction.max.timeout.ms", 900'000);
+    const std::int64_t most = number_of(broker_, "transaction.max.timeout.ms", timeout);
     if (timeout > most)
       say(Concern::danger,
           ms("transaction.timeout.ms", timeout) + " above the brokers' transaction.max.timeout.ms (" +
@@ -108,8 +108,8 @@ class Contradictions {
               std::to_string(most) + ")",
           "the consumer joins no group", "at its start", "INVALID_SESSION_TIMEOUT",
           "a session within the bounds, or group.max.session.timeout.ms");
-    const std::int64_t broker = number_of(broker_, "broker.session.timeout.ms", 9'000);
-    if (session >= least && session < broker + 1'000)
+    const std::int64_t broker = number_of(broker_, "broker.session.timeout.ms", -1);
+    if (broker >= 0 && session >= least && session < broker + 1'000)
       say(Concern::note,
           ms("session.timeout.ms", session) + " near or below the brokers' broker.session.timeout.ms (" +
               std::to_string(broker) + ")",

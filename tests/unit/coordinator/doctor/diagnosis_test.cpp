@@ -83,9 +83,25 @@ TEST(Doctor, says_nothing_of_a_configuration_that_was_not_told) {
   cluster.unknown = {"the configuration of topic `orders`: TOPIC_AUTHORIZATION_FAILED"};
   EXPECT_THAT(found(cluster), IsEmpty());
   const std::string text = text_of(diagnose(cluster, {}, {}), cluster, "here:9092", {});
-  EXPECT_EQ(text.substr(0, text.find('\n')), "HEALTHY  Nothing found in what was told.");
+  EXPECT_EQ(text.substr(0, text.find('\n')), "NOT ALL TOLD  Nothing found in what was told.");
   EXPECT_NE(text.find("not told   - the configuration of topic `orders`: TOPIC_AUTHORIZATION_FAILED"),
             std::string::npos);
+}
+
+TEST(Doctor, holds_clients_against_no_bound_that_the_brokers_did_not_tell) {
+  const Properties producer = {{"acks", "all"},
+                               {"enable.idempotence", "true"},
+                               {"request.timeout.ms", "5000"},
+                               {"delivery.timeout.ms", "20000"},
+                               {"transactional.id", "t"},
+                               {"transaction.timeout.ms", "1000000"}};
+  const Properties consumer = {
+      {"enable.auto.commit", "false"}, {"auto.offset.reset", "earliest"}, {"session.timeout.ms", "9000"}};
+  EXPECT_THAT(found_of(producer), IsEmpty());
+  EXPECT_THAT(found_of(consumer), IsEmpty());
+  EXPECT_EQ(found_of(producer, {{"replica.lag.time.max.ms", "30000"}, {"transaction.max.timeout.ms", "900000"}}).size(),
+            2U);
+  EXPECT_EQ(found_of(consumer, {{"broker.session.timeout.ms", "9000"}}).size(), 1U);
 }
 
 TEST(Doctor, names_unbalanced_leaders) {

@@ -1,6 +1,9 @@
 // `firedrill doctor`: what a live cluster, and the clients that will use it, do not promise, before anything is broken.
 #include <cstdio>
+#include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -45,6 +48,8 @@ struct Options {
 
 struct Asked {
   common::protocol::ClusterAccess access;
+  std::optional<coordinator::scenario::Scenario> scenario;
+  std::map<std::string, std::string> set;  // its parameters
   std::vector<common::protocol::TopicSpec> topics;
   std::vector<doctor::ClientSettings> clients;
 };
@@ -65,18 +70,30 @@ Result<std::map<std::string, std::string>> pairs(const char* option, const std::
 Result<void> read_scenario(const Options& options, Asked& asked) {
   const auto file = find_scenario(options.scenario);
   if (file.has_error()) return file.error();
-  const auto scenario = coordinator::scenario::parse_scenario(file->text, file->path);
+  auto scenario = coordinator::scenario::parse_scenario(file->text, file->path);
   if (scenario.has_error()) return scenario.error();
+  asked.scenario = std::move(*scenario);
   auto set = pairs("--set", options.set);
   if (set.has_error()) return set.error();
-  coordinator::scenario::ClusterFacts facts{{1, 2, 3}};
+  asked.set = std::move(*set);
+  return {};
+}
+
+// What the scenario would do there: how many replicas it may have, and what its ${brokers} is, the cluster says.
+Result<void> plan_for(const common::protocol::ClusterSetup& cluster, Asked& asked) {
+  if (!asked.scenario) return {};
+  std::set<std::int64_t> brokers(cluster.brokers.begin(), cluster.brokers.end());
+  for (const auto& topic : cluster.topics)  // one that is down is a broker, too
+    for (const auto& partition : topic.partitions) brokers.insert(partition.replicas.begin(), partition.replicas.end());
+  coordinator::scenario::ClusterFacts facts{{brokers.begin(), brokers.end()}};
+  facts.running = facts.brokers;
   facts.check_property = workloads::check_client_property;
-  const auto plan = coordinator::scenario::make_plan(*scenario, *set, facts, "doctor", 1);
+  const auto plan = coordinator::scenario::make_plan(*asked.scenario, asked.set, facts, "doctor", 1);
   if (plan.has_error()) return plan.error();
   asked.topics = plan->topics;
   auto clients = doctor::clients_of(*plan);
   if (clients.has_error()) return clients.error();
-  asked.clients = std::move(*clients);
+  asked.clients.insert(asked.clients.begin(), clients->begin(), clients->end());
   return {};
 }
 
@@ -105,10 +122,11 @@ Result<Asked> read(const Options& options) {
 }
 
 int examine(const Options& options) {
-  const auto asked = read(options);
+  auto asked = read(options);
   if (asked.has_error()) return report_error(asked.error());
   const auto cluster = workloads::ask_setup(asked->access, 20 * kSecond);
   if (cluster.has_error()) return report_error(cluster.error());
+  if (const auto planned = plan_for(*cluster, *asked); planned.has_error()) return report_error(planned.error());
   const auto diagnoses = doctor::diagnose(*cluster, asked->topics, asked->clients);
   if (options.json) {
     std::printf("%s\n", doctor::to_json(diagnoses, *cluster, options.bootstrap).dump(2).c_str());

@@ -60,7 +60,8 @@ def test_doctor_names_what_is_made_badly_and_leaves_alone_what_is_well(firedrill
     assert max(map(len, text.splitlines())) <= 100, text
 
 
-def test_doctor_of_a_good_cluster_has_no_danger_and_says_what_of_a_client(firedrill_binary: Path, new_cluster: NewCluster) -> None:
+def test_doctor_of_a_good_cluster_has_no_danger_and_says_what_of_a_client(
+        firedrill_binary: Path, new_cluster: NewCluster, tmp_path: Path) -> None:
     cluster = new_cluster(brokers=3, properties={"min.insync.replicas": "2"})
     cluster.create_topic("orders", partitions=3)
     before = described(cluster)
@@ -92,6 +93,10 @@ def test_doctor_of_a_good_cluster_has_no_danger_and_says_what_of_a_client(firedr
     assert told_of(missed[1], "topic __consumer_offsets (not made yet)") == offsets and missed[0] == 11
     assert told_of(missed[1], "orders-0") == [("warning", "replicas out of sync")]
     assert told_of(missed[1], "broker 3") == [("warning", "it does not run")]
+    # A scenario is planned for the brokers that there are, also if one is down.
+    scenario = write_scenario(tmp_path, NO_FAULT.replace("replication_factor: 3", "replication_factor: 4"))
+    code, text = doctor(firedrill_binary, "--bootstrap", cluster.bootstrap, "--scenario", str(scenario))
+    assert code == 2 and "`replication_factor` 4 is more than the cluster has brokers, which is 3" in text, text
 
 
 @pytest.mark.parametrize(("words", "code", "what"), [

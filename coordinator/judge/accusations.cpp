@@ -135,8 +135,8 @@ void Accusations::add(Conflict conflict, bool settled) {
   if (call(conflict.severity, settled)) conflicts_.push_back(std::move(conflict));
 }
 
-void Accusations::leave_out(Kind kind, Severity severity, Count records) {
-  if (call(severity, false)) findings_.leave_out({kind, severity, 1, records});
+void Accusations::leave_out(LeftOut left, bool settled) {
+  if (call(left.severity, settled)) findings_.leave_out(left);
 }
 
 void Accusations::add(Finding finding, std::initializer_list<Stamp> when, bool settled) {

@@ -56,8 +56,8 @@ class Accusations {
   void add(Conflict conflict, bool settled = false);
   void add(Finding finding, std::initializer_list<Stamp> when = {}, bool settled = false);  // as it is
 
-  // Only counts a finding that would be one too many to build.
-  void leave_out(Kind kind, Severity severity, Count records);
+  // Only counts findings that would be too many to build.
+  void leave_out(LeftOut left, bool settled);
   const std::vector<LeftOut>& left_out() const { return findings_.left_out(); }
 
   // Grouped and sorted as section 5 says; left_out() has what is not listed.

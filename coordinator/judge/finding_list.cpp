@@ -20,6 +20,8 @@ int compare_names(Id a, Id b, const Names& names) {
 
 namespace {
 
+constexpr std::int64_t kMostCounted = INT64_MAX / 256;  // findings of a kind and severity: sums of them still fit
+
 int compare_places(const Partition& a, const Partition& b, const Names& names) {
   if (const int topic = compare_names(a.topic, b.topic, names); topic != 0) return topic;
   return a.partition < b.partition ? -1 : a.partition > b.partition ? 1 : 0;
@@ -57,10 +59,10 @@ void add_left_out(std::vector<LeftOut>& sum, const LeftOut& more) {
   const auto at = std::lower_bound(sum.begin(), sum.end(), more,
                                    [&](const LeftOut& a, const LeftOut& b) { return key(a) < key(b); });
   if (at == sum.end() || key(*at) != key(more)) {
-    sum.insert(at, more);
+    sum.insert(at, more)->findings = std::min(more.findings, kMostCounted);
     return;
   }
-  at->findings += more.findings;
+  at->findings = std::min(at->findings + std::min(more.findings, kMostCounted), kMostCounted);
   at->records += more.records;
 }
 

@@ -9,8 +9,10 @@ namespace coordinator::judge {
 
 namespace {
 
-constexpr std::size_t kMostClaims =
-    100;  // to one offset, whose pairs with a further one are listed; the rest is counted
+// Claims to one offset whose pairs with a further one are listed; the rest is counted, but for the first violation.
+constexpr std::size_t kMostClaims = 100;
+// Findings with a foreign record that are built, each of one offset: of one pair of claims, and of all.
+constexpr std::int64_t kMostForeign = kMostFindings, kMostForeignOfAll = 20 * kMostFindings;
 
 // Acks that no delivery at their offset confirms, as claims.
 void add_ack_claims(const View& view, std::vector<LogRun>& claims) {
@@ -67,7 +69,19 @@ Severity severity_of(const PartitionCase& c, const LogRun& a, const LogRun& b) {
   return allowed ? Severity::allowed : Severity::violation;
 }
 
-void accuse(PartitionCase& c, const LogRun& a, const LogRun& b) {
+bool settled(const PartitionCase& c, const LogRun& a, const LogRun& b) {
+  return surely_kept(c, a) && surely_kept(c, b);
+}
+
+void leave_out(PartitionCase& c, const LogRun& a, const LogRun& b, std::int64_t count) {
+  const bool foreign = a.source == kForeign || b.source == kForeign;
+  c.run.out.leave_out(
+      {Kind::offset_conflict, severity_of(c, a, b), foreign ? count : 1, Count(count).times(foreign ? 1 : 2)},
+      settled(c, a, b));
+}
+
+// `foreign`: findings with a foreign record that were built before.
+void accuse(PartitionCase& c, const LogRun& a, const LogRun& b, std::int64_t& foreign) {
   const std::int64_t from = std::max(a.offset, b.offset);
   const std::int64_t to = std::min(a.end(), b.end());
   Conflict conflict;
@@ -85,11 +99,17 @@ void accuse(PartitionCase& c, const LogRun& a, const LogRun& b) {
   conflict.severity = severity_of(c, a, b);
   conflict.witnesses = {line_of(c, a, from), line_of(c, b, from)};
   c.view.conflicts.add(from, to);
-  const bool settled = surely_kept(c, a) && surely_kept(c, b);
-  if (a.source != kForeign && b.source != kForeign) return c.run.out.add(std::move(conflict), settled);
-  for (conflict.count = 1; conflict.offset < to;
-       ++conflict.offset, ++conflict.first.sequence, ++conflict.second.sequence)
-    c.run.out.add(conflict, settled);  // a foreign record has no sequence to be adjacent in
+  if (a.source != kForeign && b.source != kForeign) return c.run.out.add(std::move(conflict), settled(c, a, b));
+  // A foreign record has no sequence to be adjacent in.
+  const std::int64_t most = std::max<std::int64_t>(1, std::min(kMostForeign, kMostForeignOfAll - foreign));
+  const std::int64_t built = std::min(to - from, most);
+  foreign += built;
+  conflict.count = 1;
+  for (std::int64_t i = 0; i < built; ++i) {
+    c.run.out.add(conflict, settled(c, a, b));
+    ++conflict.offset, ++conflict.first.sequence, ++conflict.second.sequence;
+  }
+  if (built < to - from) leave_out(c, a, b, to - from - built);
 }
 
 }  // namespace
@@ -107,17 +127,22 @@ void find_offset_conflicts(PartitionCase& c) {
   }
   std::vector<const LogRun*> open;
   std::int64_t reached = 0;
+  std::int64_t foreign = 0;
+  bool violated = false;  // some violation is listed
   for (const LogRun& run : *all) {
     if (run.offset >= reached) {
       open.clear();
     } else {
       std::erase_if(open, [&](const LogRun* other) { return other->end() <= run.offset; });
       for (std::size_t i = 0; i < open.size(); ++i) {
-        if (i < kMostClaims) {
-          accuse(c, *open[i], run);
+        const bool first = !violated && severity_of(c, *open[i], run) == Severity::violation;
+        violated = violated || first;
+        if (i < kMostClaims || first) {
+          accuse(c, *open[i], run, foreign);
         } else {
-          c.view.conflicts.add(run.offset, std::min(run.end(), open[i]->end()));
-          c.run.out.leave_out(Kind::offset_conflict, severity_of(c, *open[i], run), 2);
+          const std::int64_t end = std::min(run.end(), open[i]->end());
+          c.view.conflicts.add(run.offset, end);
+          leave_out(c, *open[i], run, end - run.offset);
         }
       }
     }

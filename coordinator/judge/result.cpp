@@ -1,5 +1,7 @@
 #include "coordinator/judge/result.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace coordinator::judge {
@@ -52,6 +54,12 @@ Count records_of(const Finding& finding) {
   Count records;
   for (const MessageRun& run : finding.messages) records += run.count;
   return records;
+}
+
+bool has_violation(const JudgeResult& result) {
+  const auto is_one = [](const auto& any) { return any.severity == Severity::violation; };
+  return std::any_of(result.findings.begin(), result.findings.end(), is_one) ||
+         std::any_of(result.left_out.begin(), result.left_out.end(), is_one);
 }
 
 namespace {

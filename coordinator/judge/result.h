@@ -104,6 +104,8 @@ struct JudgeResult {
 };
 
 Count records_of(const Finding& finding);
+// Whether something is a violation, listed or not.
+bool has_violation(const JudgeResult& result);
 
 // Exactly section 5.
 nlohmann::json to_json(const JudgeResult& result, const workloads::evidence::Names& names);

@@ -5,6 +5,9 @@
 #include "coordinator/judge/salvage.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "coordinator/judge/finding_list.h"
 
 namespace coordinator::judge {
 
@@ -18,13 +21,20 @@ bool shows_by_itself(Kind kind) {
 
 JudgeResult judge_salvaged(const Judge& judge, const std::vector<std::string>& left_out, bool holes) {
   JudgeResult result = judge.so_far();
-  if (holes)
+  if (holes) {
     for (Finding& finding : result.findings)
       if (finding.severity == Severity::violation && !shows_by_itself(finding.kind))
         finding.severity = Severity::undecided;
+    std::vector<LeftOut> not_listed;
+    for (LeftOut left : result.left_out) {
+      if (left.severity == Severity::violation && !shows_by_itself(left.kind)) left.severity = Severity::undecided;
+      add_left_out(not_listed, left);
+    }
+    result.left_out = std::move(not_listed);
+  }
   const auto by_severity = [](const Finding& a, const Finding& b) { return a.severity < b.severity; };
   std::stable_sort(result.findings.begin(), result.findings.end(), by_severity);
-  const bool violated = !result.findings.empty() && result.findings.front().severity == Severity::violation;
+  const bool violated = has_violation(result);
   result.verdict = violated ? Verdict::fail : Verdict::inconclusive;
   result.exit_code = violated ? 10 : 12;
   result.reasons.clear();  // that it goes on is no reason here, and no books balance

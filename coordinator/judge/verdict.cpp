@@ -120,9 +120,7 @@ JudgeResult pronounce(const Store& store, const Parts& parts, bool so_far) {
   JudgeResult result = merge(run, parts.all());
   result.so_far = so_far;
   add_reasons(run, result);
-  const bool violated = std::any_of(result.findings.begin(), result.findings.end(),
-                                    [](const Finding& f) { return f.severity == Severity::violation; });
-  if (violated) {
+  if (has_violation(result)) {
     result.verdict = Verdict::fail;
     result.exit_code = 10;
   } else if (!result.reasons.empty()) {

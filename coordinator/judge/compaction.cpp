@@ -48,12 +48,47 @@ void Compaction::add(std::int32_t source, const Source& facts, const Atom& atom)
   if (certain) own.unlocated_certain = std::max(own.unlocated_certain, last);
 }
 
+const Compaction::KeyFacts* Compaction::key_of(std::int32_t source, const Piece& piece) const {
+  if (!applies_ || piece.send < 0) return nullptr;
+  const Id name = view_.sources[source].sends[piece.send].key;
+  const auto found = name == kNoId ? keys_.end() : keys_.find(name);
+  return found == keys_.end() ? nullptr : &found->second;
+}
+
+// Up to each number that fate() compares with.
+std::int64_t Compaction::reach(std::int32_t source, const Piece& piece, std::int64_t sequence,
+                               std::int64_t offset) const {
+  std::int64_t reach = kInfinity;
+  const KeyFacts* key = key_of(source, piece);
+  if (key == nullptr) return reach;
+  const auto up_to = [&reach](std::int64_t at, std::int64_t border) {
+    if (border > at) reach = std::min(reach, border - at);
+  };
+  const bool located = offset != kNoOffset;
+  if (located) {
+    up_to(offset, key->top);
+    up_to(offset, key->second);
+    if (key->top_id.first == source) {
+      up_to(sequence, key->top_id.second);
+      if (key->top_id.second == sequence) reach = 1;
+    }
+  }
+  const auto own = key->sources.find(source);
+  if (own == key->sources.end()) return reach;
+  const PerSource& facts = own->second;
+  up_to(sequence, located ? facts.unlocated_certain : facts.certain);
+  up_to(sequence, located ? facts.unlocated_any : facts.any);
+  const std::int64_t lowest = located ? facts.unlocated_lowest : facts.lowest;
+  if (lowest == sequence) reach = 1;
+  up_to(sequence, lowest);
+  return reach;
+}
+
 Replaced Compaction::fate(std::int32_t source, const Piece& piece, std::int64_t sequence, std::int64_t offset) const {
   const Source& own = view_.sources[source];
-  if (!applies_ || piece.send < 0 || own.sends[piece.send].key == kNoId) return Replaced::no;
-  const auto found = keys_.find(own.sends[piece.send].key);
-  if (found == keys_.end()) return Replaced::no;
-  const KeyFacts& key = found->second;
+  const KeyFacts* known = key_of(source, piece);
+  if (known == nullptr) return Replaced::no;
+  const KeyFacts& key = *known;
   const bool located = offset != kNoOffset;
   if (located && key.top > offset && key.top_id != MessageId{source, sequence}) return Replaced::yes;
   if (located && key.second > offset) return Replaced::yes;

@@ -4,6 +4,7 @@
 // stand higher because one of the two offsets is not known. (docs/history.md, section 3, Excused.)
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <unordered_map>
@@ -23,6 +24,17 @@ class Compaction {
   bool applies() const { return applies_; }
   // offset: where the record stands or stood; kNoOffset: not known.
   Replaced fate(std::int32_t source, const Piece& piece, std::int64_t sequence, std::int64_t offset) const;
+  // f(begin, end, fate) for the stretches of equal fate in [from, to), the first of which stands at `offset`.
+  template <typename F>
+  void each_fate(std::int32_t source, const Piece& piece, std::int64_t from, std::int64_t to, std::int64_t offset,
+                 F f) const {
+    while (from < to) {
+      const std::int64_t alike = std::min(to - from, reach(source, piece, from, offset));
+      f(from, from + alike, fate(source, piece, from, offset));
+      from += alike;
+      if (offset != kNoOffset) offset += alike;
+    }
+  }
 
  private:
   using MessageId = std::pair<std::int32_t, std::int64_t>;  // source, sequence
@@ -40,6 +52,9 @@ class Compaction {
     std::map<std::int32_t, PerSource> sources;
   };
   void add(std::int32_t source, const Source& facts, const Atom& atom);
+  const KeyFacts* key_of(std::int32_t source, const Piece& piece) const;  // null: nothing bears on it
+  // How many records from this one on surely have its fate; at least 1.
+  std::int64_t reach(std::int32_t source, const Piece& piece, std::int64_t sequence, std::int64_t offset) const;
   void locate(KeyFacts& key, MessageId id, std::int64_t offset) const;
 
   const View& view_;

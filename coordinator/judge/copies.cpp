@@ -28,23 +28,27 @@ class Copies {
     const bool accuse_ack = !source_.may_be_lost && source_.idempotent;
     case_.view.passed.cut(acked, acked + atom.count, [&](std::int64_t begin, std::int64_t end, bool passed) {
       for (std::int64_t at = begin; at < end;) {
-        const std::int64_t to = step(piece, atom, at - acked, end - acked) + acked;
+        const std::int64_t to = step(acked, at - acked, end - acked) + acked;
         const bool audited = case_.view.audited && case_.view.audit_start <= at;
-        const bool excused = at < case_.view.log_start ||
-                             compaction_.fate(index_, piece, atom.sequence + (at - acked), at) == Replaced::yes;
-        const bool wrong = accuse_ack && (passed || audited) && !excused;
-        if (wrong) wrong_ack(atom, piece, at - acked, to - acked, at);
-        if (!wrong || atom.places > 1) duplicated(atom, piece, at - acked, to - acked, wrong ? kNoOffset : at);
+        const bool below = at < case_.view.log_start;
+        const std::int64_t sequence = atom.sequence - acked;  // of offset 0
+        compaction_.each_fate(index_, piece, sequence + at, sequence + to, at,
+                              [&](std::int64_t a, std::int64_t b, Replaced replaced) {
+                                const std::int64_t from = a - atom.sequence, up_to = b - atom.sequence;
+                                const bool excused = below || replaced == Replaced::yes;
+                                const bool wrong = accuse_ack && (passed || audited) && !excused;
+                                if (wrong) wrong_ack(atom, piece, from, up_to, acked + from);
+                                if (!wrong || atom.places > 1)
+                                  duplicated(atom, piece, from, up_to, wrong ? kNoOffset : acked + from);
+                              });
         at = to;
       }
     });
   }
 
  private:
-  // How far from `from` records are judged alike: up to a log start, and one by one in a compacted topic.
-  std::int64_t step(const Piece& piece, const Atom& atom, std::int64_t from, std::int64_t to) const {
-    if (compaction_.applies()) return from + 1;
-    const std::int64_t acked = piece.offset + (atom.sequence - piece.sequence);
+  // How far from `from` records lie alike: up to a log start.
+  std::int64_t step(std::int64_t acked, std::int64_t from, std::int64_t to) const {
     for (const std::int64_t border : {case_.view.log_start, case_.view.audited ? case_.view.audit_start : 0})
       if (border > acked + from && border < acked + to) to = border - acked;
     return to;

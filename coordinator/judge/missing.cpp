@@ -36,7 +36,7 @@ class Missing {
  private:
   void not_told(const Piece& piece, std::int64_t from, std::int64_t to) {
     const bool audited = case_.view.audited && case_.view.audit_start == 0;
-    each_fate(piece, from, to, kNoOffset, [&](std::int64_t a, std::int64_t b, Replaced replaced) {
+    compaction_.each_fate(index_, piece, from, to, kNoOffset, [&](std::int64_t a, std::int64_t b, Replaced replaced) {
       if (audited) source_.gone.add(a, b);
       if (replaced == Replaced::yes) {
         books_.excused += b - a;
@@ -63,8 +63,9 @@ class Missing {
         begin = kept;
       }
       if (begin == end) return;
-      each_fate(piece, begin - shift, end - shift, begin,
-                [&](std::int64_t a, std::int64_t b, Replaced replaced) { placed(piece, a, b, a + shift, replaced); });
+      compaction_.each_fate(
+          index_, piece, begin - shift, end - shift, begin,
+          [&](std::int64_t a, std::int64_t b, Replaced replaced) { placed(piece, a, b, a + shift, replaced); });
     });
   }
 
@@ -103,16 +104,6 @@ class Missing {
           unread(piece, sequence, sequence + (end - begin), begin);
         }
       });
-    }
-  }
-
-  // Only a compacted topic needs a look at each record.
-  template <typename F>
-  void each_fate(const Piece& piece, std::int64_t from, std::int64_t to, std::int64_t offset, F f) {
-    if (!compaction_.applies()) return f(from, to, Replaced::no);
-    for (std::int64_t sequence = from; sequence < to; ++sequence) {
-      const std::int64_t o = offset == kNoOffset ? kNoOffset : offset + (sequence - from);
-      f(sequence, sequence + 1, compaction_.fate(index_, piece, sequence, o));
     }
   }
 

@@ -55,13 +55,11 @@ void add_known(PartitionCase& c, const Compaction& compaction, const Piece& piec
   if (from >= run.end()) return;
   const std::int64_t shift = run.sequence - run.offset;
   const auto put = [&](std::int64_t begin, std::int64_t end) {
-    if (!compaction.applies()) {
-      c.known.push_back({{begin, end - begin, begin + shift, run.source}, delivered});
-      return;
-    }
-    for (std::int64_t o = begin; o < end; ++o)
-      if (compaction.fate(run.source, piece, o + shift, o) == Replaced::no)
-        c.known.push_back({{o, 1, o + shift, run.source}, delivered});
+    compaction.each_fate(run.source, piece, begin + shift, end + shift, begin,
+                         [&](std::int64_t a, std::int64_t b, Replaced replaced) {
+                           if (replaced == Replaced::no)
+                             c.known.push_back({{a - shift, b - a, a, run.source}, delivered});
+                         });
   };
   const IntervalSet& gone = c.source(run.source).gone;
   if (gone.empty() && view.conflicts.empty()) return put(from, run.end());

@@ -57,12 +57,11 @@ void judge(PartitionCase& c, const Reader& auditor, const Compaction& compaction
   c.view.gone.add(run.offset, run.end());
   if (piece.transaction >= 0 && piece.outcome != Outcome::acked) return;  // an audit does not owe it
   const std::int64_t excused = std::clamp<std::int64_t>(c.view.log_start - run.offset, 0, run.count);
-  const auto part = [&](std::int64_t from, std::int64_t to) {
-    if (from < to) accuse(c, auditor, {run.offset + from, to - from, run.sequence + from, run.source}, piece);
-  };
-  if (!compaction.applies()) return part(excused, run.count);
-  for (std::int64_t i = excused; i < run.count; ++i)
-    if (compaction.fate(run.source, piece, run.sequence + i, run.offset + i) == Replaced::no) part(i, i + 1);
+  compaction.each_fate(run.source, piece, run.sequence + excused, run.sequence + run.count, run.offset + excused,
+                       [&](std::int64_t from, std::int64_t to, Replaced replaced) {
+                         const std::int64_t offset = run.offset + (from - run.sequence);
+                         if (replaced == Replaced::no) accuse(c, auditor, {offset, to - from, from, run.source}, piece);
+                       });
 }
 
 }  // namespace

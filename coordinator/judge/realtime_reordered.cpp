@@ -91,8 +91,9 @@ class RealtimeOrder {
 
   void judge() {
     for (const Timed& sent : sent_) {
-      for (std::int64_t i = 0; i < sent.run.count; ++i)
-        if (!judge_record(sent, i)) break;  // the later ones stand higher
+      std::int64_t built = 0;  // findings, of this one
+      for (std::int64_t i = 0; i < sent.run.count;)
+        if (!judge_records(sent, i, built)) break;  // the later ones stand higher
     }
   }
 
@@ -101,7 +102,21 @@ class RealtimeOrder {
     return case_.run.store.producer_stamp(case_.source(source).producer, 0).clock;
   }
 
-  bool judge_record(const Timed& sent, std::int64_t i) {
+  // Between two borders nothing changes: what stands higher, and which deliveries handed a record over.
+  std::int64_t border_beyond(std::int64_t offset) {
+    if (borders_.empty()) {
+      for (const auto& [clock, acked] : acked_)
+        for (const Timed& one : acked.runs) borders_.push_back(one.run.end() - 1);
+      for (const Reader& reader : case_.view.readers)
+        for (const Delivery& d : reader.deliveries) borders_.insert(borders_.end(), {d.offset, d.end()});
+      std::sort(borders_.begin(), borders_.end());
+    }
+    const auto found = std::upper_bound(borders_.begin(), borders_.end(), offset);
+    return found == borders_.end() ? kInfinity : *found;
+  }
+
+  // Those from `i` on that have one fate; moves `i` beyond them. False: no record stands higher.
+  bool judge_records(const Timed& sent, std::int64_t& i, std::int64_t& built) {
     const LogRun early{sent.run.offset + i, 1, sent.run.sequence + i, sent.run.source};
     const Stamp sent_at{clock_of(sent.run.source), sent.at};
     bool possible = false;
@@ -119,8 +134,18 @@ class RealtimeOrder {
         candidate = seen_best(acked, before, early);
       if (candidate != nullptr && (worst == nullptr || candidate->run.end() > worst->run.end())) worst = candidate;
     }
-    if (worst != nullptr) accuse(early, sent, *worst);
-    return possible;
+    if (!possible) return false;
+    const std::int64_t to = std::min(sent.run.count, border_beyond(early.offset) - sent.run.offset);
+    if (worst == nullptr) {
+      i = to;
+      return true;
+    }
+    for (; i < to && built < kMostFindings; ++i, ++built)
+      accuse({sent.run.offset + i, 1, sent.run.sequence + i, sent.run.source}, sent, *worst);
+    if (i < to)
+      case_.run.out.leave_out({Kind::realtime_reordered, Severity::violation, to - i, Count(to - i).times(2)}, false);
+    i = to;
+    return true;
   }
 
   static LogRun last_of(const LogRun& run) { return {run.end() - 1, 1, run.sequence + run.count - 1, run.source}; }
@@ -170,6 +195,7 @@ class RealtimeOrder {
   PartitionCase& case_;
   std::map<std::uint64_t, AckedOnClock> acked_;
   std::vector<Timed> sent_;
+  std::vector<std::int64_t> borders_;  // ascending; found when first asked for
 };
 
 }  // namespace

@@ -120,6 +120,7 @@ class Reading {
   // Where it began, as far as it is known; kNoOffset if it owned nothing.
   std::int64_t start() const { return position_ != kNoOffset ? position_ : first_; }
   bool assigned() const { return assigned_; }
+  std::int64_t end() const { return end_; }
 
  private:
   struct Next {
@@ -192,13 +193,22 @@ class Reading {
   std::int32_t epoch_ = kNoEpoch;
 };
 
-std::int64_t lowest_log_start(const PartitionFacts& facts) {
-  std::int64_t lowest = kInfinity;
+struct LogStarts {
+  std::int64_t lowest = 0, highest = 0;  // that were told
+};
+
+LogStarts log_starts(const PartitionFacts& facts) {
+  LogStarts starts{kInfinity, 0};
+  const auto told = [&](std::int64_t start) {
+    starts.lowest = std::min(starts.lowest, start);
+    starts.highest = std::max(starts.highest, start);
+  };
   for (const ConsumerFacts& consumer : facts.consumers)
-    for (const AuditLine& audit : consumer.audits) lowest = std::min(lowest, audit.start);
+    for (const AuditLine& audit : consumer.audits) told(audit.start);
   for (const SampleLine& sample : facts.samples)
-    if (sample.log_start != kNoOffset) lowest = std::min(lowest, sample.log_start);
-  return lowest == kInfinity ? 0 : lowest;
+    if (sample.log_start != kNoOffset) told(sample.log_start);
+  if (starts.lowest == kInfinity) starts.lowest = 0;
+  return starts;
 }
 
 // What no reader was handed yet is held back while more may come; at the end it is for the long way.
@@ -213,7 +223,7 @@ bool tail_in_order(const Reading& farthest, Times& times) {
 bool read_alike(const RunCase& run, const PartitionFacts& facts, const std::vector<Written>& written,
                 const std::vector<std::int32_t>& index_of_producer, std::int64_t& unread) {
   std::set<Id> groups;
-  const std::int64_t log_start = lowest_log_start(facts);
+  const LogStarts log_start = log_starts(facts);
   bool audited = false;
   unread = kInfinity;
   for (const ConsumerFacts& consumer : facts.consumers) {
@@ -222,12 +232,14 @@ bool read_alike(const RunCase& run, const PartitionFacts& facts, const std::vect
     Reading reading(run, consumer, written, index_of_producer);
     Times times(run.store.clocks);
     if (!reading.follow(facts.where, unread == 0 ? nullptr : &times)) return false;
-    if (group != kNoId && reading.assigned() && reading.start() > log_start) return false;
+    if (group != kNoId && reading.assigned() && reading.start() > log_start.lowest) return false;
     const std::int64_t left = reading.left();
     if (left > 0 && !consumer.audits.empty()) return false;
     audited = audited || !consumer.audits.empty();
     if (left >= unread) continue;
     unread = left;
+    // What lies below a log start, or may have been replaced, is excused, and that is for the long way.
+    if (left > 0 && (run.store.topic(facts.where.topic).compact || log_start.highest > reading.end())) return false;
     if (left > 0 && !tail_in_order(reading, times)) return false;
   }
   return unread == 0 || (unread != kInfinity && run.so_far && !audited);

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <new>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -47,7 +48,11 @@ report::LiveFindings LiveJudge::findings() const {
 void LiveJudge::run(const std::stop_token& stop) {
   while (!stop.stop_requested() && !failed_) {
     const auto began = Clock::now();
-    if (read_more() && !failed_) tell();
+    try {
+      if (read_more() && !failed_) tell();
+    } catch (const std::bad_alloc&) {  // it would end the whole process, and the verdict does without the findings
+      give_up("no memory to judge it while it goes on");
+    }
     const auto rest = std::max<Clock::duration>(pause_, kRestForWork * (Clock::now() - began));
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, stop, rest, [] { return false; });
@@ -66,15 +71,15 @@ void LiveJudge::give_up(const std::string& why) {
 bool LiveJudge::read_more() {
   bool more = false;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder_, error)) {
-    if (entry.path().extension() != ".fde") continue;
-    auto& file = files_[entry.path().filename().string()];
+  for (fs::directory_iterator entry(folder_, error), end; !error && entry != end; entry.increment(error)) {
+    if (entry->path().extension() != ".fde") continue;
+    auto& file = files_[entry->path().filename().string()];
     if (!file)
       file = std::make_unique<Followed>(names_, [this](const evidence::Event& event) {
         // That nothing is missing is said before the last page of another file may have been read.
         if (!std::holds_alternative<evidence::End>(event)) judge_.add(event, ++line_);
       });
-    more = read_more(*file, entry.path().string()) || more;
+    more = read_more(*file, entry->path().string()) || more;
     if (failed_) return true;
   }
   if (error) give_up("cannot read " + folder_ + ": " + error.message());

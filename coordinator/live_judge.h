@@ -1,8 +1,9 @@
 // Judges a run while its evidence arrives, on a thread of its own: reads what the pulls have added to the run's files
 // and tells findings, seldom more than 2 s behind. Memory is the judge's: runs and anomalies. It takes at most a
-// quarter of one core: a long run is judged less often, and `as_of` tells how far behind that is. The verdict does not
-// depend on it; that one is made from the whole evidence when the run has ended. findings() may be called from any
-// thread.
+// quarter of one core, since it rests three times as long as it worked on its one thread: a long run is judged less
+// often, and `as_of` tells how far behind that is. Without memory for it, it gives up, and the run goes on. The verdict
+// does not depend on it; that one is made from the whole evidence when the run has ended. findings() may be called from
+// any thread.
 #pragma once
 
 #include <chrono>
@@ -52,7 +53,7 @@ class LiveJudge {
 
   // Of the thread alone.
   workloads::evidence::Names names_;
-  judge::Judge judge_{names_};
+  judge::Judge judge_{names_, 1};
   std::map<std::string, std::unique_ptr<Followed>> files_;  // by name within the folder
   std::int64_t line_ = 0;
   bool failed_ = false;

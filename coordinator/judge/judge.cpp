@@ -5,8 +5,8 @@
 
 namespace coordinator::judge {
 
-Judge::Judge(const workloads::evidence::Names& names)
-    : store_(std::make_unique<Store>(names)), parts_(std::make_unique<Parts>(*store_)) {}
+Judge::Judge(const workloads::evidence::Names& names, unsigned threads)
+    : store_(std::make_unique<Store>(names)), parts_(std::make_unique<Parts>(*store_, threads)) {}
 Judge::~Judge() = default;
 
 void Judge::add(const workloads::evidence::Event& event, std::int64_t line) {

@@ -6,8 +6,8 @@
 //
 // Asking again costs in proportion to the runs of those partitions that got a line since the same function was last
 // asked; the others keep their part. All are judged again after a declaration, a clock, a fault or the end, and those
-// that hold transactions after any line of a transaction. Who asks while evidence arrives should let ten times as long
-// pass as the answer took. Asking so_far() and result() in turn keeps nothing.
+// that hold transactions after any line of a transaction. Who asks while evidence arrives should let three times as
+// long pass as the answer took (live_judge.cpp). Asking so_far() and result() in turn keeps nothing.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ class Parts;
 
 class Judge {
  public:
-  explicit Judge(const workloads::evidence::Names& names);
+  // `threads`: at most so many judge, if it is worth it.
+  explicit Judge(const workloads::evidence::Names& names, unsigned threads = 4);
   ~Judge();
   Judge(const Judge&) = delete;
   Judge& operator=(const Judge&) = delete;

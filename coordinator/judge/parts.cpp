@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <mutex>
 #include <thread>
 
 #include "coordinator/judge/clean.h"
@@ -12,7 +14,6 @@ namespace coordinator::judge {
 namespace {
 
 constexpr std::size_t kRunsWorthAThread = 20'000;
-constexpr unsigned kMostThreads = 4;
 
 std::size_t runs_of(const PartitionFacts& facts) {
   std::size_t runs = facts.samples.size();
@@ -44,11 +45,23 @@ void Parts::each(const std::vector<std::size_t>& partitions, Work work) {
     for (std::size_t i = next++; i < partitions.size(); i = next++) work(partitions[i], source_of_producer);
   };
   const std::size_t most =
-      std::min<std::size_t>({std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads),
+      std::min<std::size_t>({std::clamp(std::thread::hardware_concurrency(), 1U, threads_),
                              1 + runs / kRunsWorthAThread, std::max<std::size_t>(1, partitions.size())});
+  std::exception_ptr failed;  // that there is no memory is for the caller, and not for one of these threads, to end at
+  std::mutex mutex;
   std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < most; ++i) others.emplace_back(take);
+  for (std::size_t i = 1; i < most; ++i)
+    others.emplace_back([&] {
+      try {
+        take();
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        failed = std::current_exception();
+      }
+    });
   take();
+  others.clear();
+  if (failed) std::rethrow_exception(failed);
 }
 
 void Parts::refresh_transactions() {

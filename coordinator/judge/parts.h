@@ -22,7 +22,7 @@ struct Part {
 
 class Parts {
  public:
-  explicit Parts(const Store& store) : store_(store) {}
+  Parts(const Store& store, unsigned threads) : store_(store), threads_(threads) {}
 
   void refresh(bool so_far);
   const std::vector<Part>& all() const { return parts_; }  // as Store::partitions
@@ -48,6 +48,7 @@ class Parts {
   void each(const std::vector<std::size_t>& partitions, Work work);
 
   const Store& store_;
+  const unsigned threads_;  // at most
   std::vector<Part> parts_;
   std::vector<Basis> bases_;
   std::vector<Proved> proved_;

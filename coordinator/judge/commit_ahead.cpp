@@ -3,6 +3,8 @@
 // A commit after `revoke` belongs to the ownership before. What the consumer skipped and had read past before the
 // commit is a gap: the skip is the finding, and the commit beyond it follows from it.
 #include <algorithm>
+#include <map>
+#include <queue>
 
 #include "coordinator/judge/partition_case.h"
 
@@ -62,21 +64,23 @@ class Handing {
 
  private:
   // Cuts the known run where the first line that handed it over changes. A broken record counts as handed over.
+  // `open`: by offset.
   void lay(const LogRun& known, const std::vector<const Delivery*>& open) {
-    std::int64_t at = known.offset;
-    while (at < known.end()) {
-      std::int64_t to = known.end(), line = INT64_MAX;
-      for (const Delivery* d : open) {
-        if (d->end() <= at) continue;
+    std::vector<const Delivery*> here;
+    std::size_t next = 0;
+    for (std::int64_t at = known.offset; at < known.end();) {
+      std::erase_if(here, [at](const Delivery* d) { return d->end() <= at; });
+      for (; next < open.size() && open[next]->offset <= at; ++next) {
+        const Delivery* d = open[next];
         const bool same =
             !d->intact || (d->source == known.source && d->sequence - d->offset == known.sequence - known.offset);
-        if (!same) continue;
-        if (d->offset > at) {
-          to = std::min(to, d->offset);
-        } else {
-          to = std::min(to, d->end());
-          line = std::min(line, d->line);
-        }
+        if (same && d->end() > at) here.push_back(d);
+      }
+      std::int64_t to = next < open.size() ? std::min(known.end(), open[next]->offset) : known.end();
+      std::int64_t line = INT64_MAX;
+      for (const Delivery* d : here) {
+        to = std::min(to, d->end());
+        line = std::min(line, d->line);
       }
       handed_.push_back({{at, to - at, known.sequence + (at - known.offset), known.source}, line});
       at = to;
@@ -109,21 +113,51 @@ class ReadPast {
   std::int64_t reached_ = 0;
 };
 
-// The parts of the run whose ids the consumer had not been handed at another place before the line.
-std::vector<Interval> not_handed_elsewhere(const Reader& reader, const Source& source, const LogRun& run,
-                                           std::int64_t line) {
-  const std::int64_t end = run.sequence + run.count;
-  if (!source.has_copies) return {{run.sequence, end}};
-  IntervalSet handed;
-  for (const Delivery& d : reader.deliveries)
-    if (d.line < line && d.intact && d.source == run.source) handed.add(d.sequence, d.sequence + d.count);
-  handed.settle();
-  std::vector<Interval> open;
-  handed.cut(run.sequence, end, [&](std::int64_t a, std::int64_t b, bool had) {
-    if (!had) open.push_back({a, b});
-  });
-  return open;
-}
+// By which line the consumer was first handed each id of one source, at whatever place.
+class FirstHanded {
+ public:
+  FirstHanded(const Reader& reader, std::int32_t source) {
+    std::vector<const Delivery*> all;
+    std::vector<std::int64_t> borders;
+    for (const Delivery& d : reader.deliveries) {
+      if (!d.intact || d.source != source) continue;
+      all.push_back(&d);
+      borders.insert(borders.end(), {d.sequence, d.sequence + d.count});
+    }
+    std::sort(all.begin(), all.end(), [](const Delivery* a, const Delivery* b) { return a->sequence < b->sequence; });
+    std::sort(borders.begin(), borders.end());
+    borders.erase(std::unique(borders.begin(), borders.end()), borders.end());
+    const auto later = [](const Delivery* a, const Delivery* b) { return a->line > b->line; };
+    std::priority_queue<const Delivery*, std::vector<const Delivery*>, decltype(later)> open(later);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i + 1 < borders.size(); ++i) {
+      for (; next < all.size() && all[next]->sequence <= borders[i]; ++next) open.push(all[next]);
+      while (!open.empty() && open.top()->sequence + open.top()->count <= borders[i]) open.pop();
+      if (!open.empty()) parts_.push_back({{borders[i], borders[i + 1]}, open.top()->line});
+    }
+  }
+
+  // The parts of [from, to) that were not handed over before the line.
+  std::vector<Interval> not_before(std::int64_t line, std::int64_t from, std::int64_t to) const {
+    std::vector<Interval> open;
+    auto part =
+        std::partition_point(parts_.begin(), parts_.end(), [from](const Part& one) { return one.ids.end <= from; });
+    for (; part != parts_.end() && part->ids.begin < to; ++part) {
+      if (part->line >= line) continue;
+      if (from < part->ids.begin) open.push_back({from, part->ids.begin});
+      from = part->ids.end;
+    }
+    if (from < to) open.push_back({from, to});
+    return open;
+  }
+
+ private:
+  struct Part {
+    Interval ids;
+    std::int64_t line = 0;
+  };
+  std::vector<Part> parts_;  // by sequence
+};
 
 // The parts of [from, to) that were not skipped.
 void cut_skipped(const std::vector<IntervalSet>& skipped, std::int32_t source, std::int64_t from, std::int64_t to,
@@ -156,6 +190,12 @@ void judge(PartitionCase& c, std::size_t index) {
   const Reader& reader = c.view.readers[index];
   const Handing handing(reader, c.known);
   ReadPast read_past(reader);
+  std::map<std::int32_t, FirstHanded> first_handed;  // by source; of those with copies
+  const auto not_handed = [&](const LogRun& run, std::int64_t line) -> std::vector<Interval> {
+    if (!c.source(run.source).has_copies) return {{run.sequence, run.sequence + run.count}};
+    return first_handed.try_emplace(run.source, reader, run.source)
+        .first->second.not_before(line, run.sequence, run.sequence + run.count);
+  };
   std::vector<std::int64_t> judged(reader.ownerships.size(), 0);  // up to where its commits were
   for (const CommitFact& commit : reader.commits) {
     const std::int64_t reached = read_past.before(commit);
@@ -169,7 +209,7 @@ void judge(PartitionCase& c, std::size_t index) {
     before = std::max(before, commit.offset);
     handing.not_before(commit.line, from, commit.offset, [&](const LogRun& run) {
       std::vector<Interval> accused;
-      for (const Interval& open : not_handed_elsewhere(reader, c.source(run.source), run, commit.line)) {
+      for (const Interval& open : not_handed(run, commit.line)) {
         const std::int64_t past = std::clamp(reached + run.sequence - run.offset, open.begin, open.end);
         cut_skipped(c.skipped_by[index], run.source, open.begin, past, accused);
         if (past < open.end) accused.push_back({past, open.end});

@@ -89,14 +89,15 @@ class Redelivery {
   // Both deliveries must count: the record was sent, and is not of a transaction that only read_uncommitted readers
   // see.
   template <typename F>
-  void each_counting(const Handed& first, const Handed& again, std::int64_t from, std::int64_t to, F f) const {
+  void each_counting(const Handed& first, const Handed& again, std::int64_t from, std::int64_t to, F f) {
     const Source& source = case_.source(again.delivery->source);
     const std::int64_t shift = again.delivery->sequence - again.delivery->offset;
     if (!source.here) {
-      sent_elsewhere(case_.run.store, source)
-          .cut(from + shift, to + shift, [&](std::int64_t a, std::int64_t b, bool sent) {
-            if (sent) f(a - shift, b - shift);
-          });
+      const auto [known, fresh] = sent_elsewhere_.try_emplace(&source);
+      if (fresh) known->second = sent_elsewhere(case_.run.store, source);
+      known->second.cut(from + shift, to + shift, [&](std::int64_t a, std::int64_t b, bool sent) {
+        if (sent) f(a - shift, b - shift);
+      });
       return;
     }
     const bool committed_only = first.reader->committed_only && again.reader->committed_only;
@@ -143,6 +144,7 @@ class Redelivery {
   PartitionCase& case_;
   const Group& group_;
   std::map<const Ownership*, std::int64_t> committed_;
+  std::map<const Source*, IntervalSet> sent_elsewhere_;
 };
 
 }  // namespace

@@ -44,16 +44,22 @@ std::string with_right_checksums(std::string_view bytes) {
 void read_segment(std::string_view bytes) {
   Names names;
   evidence::HistoryWriter writer(names);
-  std::string line;
+  judge::Judge judge(names);
+  std::string text;
+  std::int64_t line = 0;
   evidence::SegmentDecoder decoder(names, [&](const Event& event) {
-    line.clear();
-    writer.append(event, line);
+    text.clear();
+    writer.append(event, text);
+    if (evidence::stands_in_history(event)) judge.add(event, ++line);
   });
-  // In two portions, as pages come.
+  // In two portions, as pages come, and judged as the live judge and the verdict do.
   const std::size_t half = bytes.size() / 2;
-  if (!decoder.feed(bytes.data(), half)) return;
-  if (!decoder.feed(bytes.data() + half, bytes.size() - half)) return;
-  (void)decoder.finish();
+  if (decoder.feed(bytes.data(), half)) {
+    (void)judge.so_far();
+    if (decoder.feed(bytes.data() + half, bytes.size() - half)) (void)decoder.finish();
+  }
+  (void)to_json(judge.so_far(), names).dump();
+  (void)to_json(judge.result(), names).dump();
 }
 
 }  // namespace

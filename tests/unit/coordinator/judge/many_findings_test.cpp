@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "coordinator/judge/finding_list.h"
+#include "coordinator/judge/interval_set.h"
 #include "coordinator/judge/judge.h"
 
 namespace coordinator::judge {
@@ -29,8 +30,9 @@ class ManyFindings : public testing::Test {
     add(Send{id, {topic_, partition}, sequence, 1, kNoTime, kNoOffset, kNoId});
     add(Ack{id, {topic_, partition}, sequence, offset, 1, kNoTime, 0});
   }
-  void delivered(Id id, std::int32_t partition, std::int64_t sequence, std::int64_t offset) {
+  void delivered(Id id, std::int32_t partition, std::int64_t sequence, std::int64_t offset, std::int64_t count = 1) {
     Deliver d;
+    d.count = count;
     d.consumer = reader_;
     d.where = d.target = {topic_, partition};
     d.producer = id;
@@ -67,6 +69,118 @@ TEST_F(ManyFindings, are_listed_up_to_a_bound_violations_first_and_the_rest_is_c
   EXPECT_EQ(result.left_out[0].records, copies + 1 - kMostFindings);
   const auto json = to_json(result, names_);
   EXPECT_EQ(json["left_out"][0]["findings"], copies + 1 - kMostFindings);
+}
+
+// Of the claims to one offset the pairs with the first 100 are listed; here the only violation is a later one.
+TEST_F(ManyFindings, never_hide_the_one_that_is_a_violation) {
+  for (int i = 0; i <= 101; ++i) {
+    const Id one = names_.intern("p" + std::to_string(1000 + i));
+    add(ProducerInfo{one, kNoId, i < 100 ? Acks::one : Acks::all, true, 5, kNoId});
+    sent(one, 0, 0, 0);
+    reader_ = names_.intern("c" + std::to_string(i));
+    add(ConsumerInfo{reader_, kNoId, kNoId, {}, {}});
+    delivered(one, 0, 0, 0);
+  }
+  EXPECT_TRUE(has_violation(judge_.so_far()));
+  add(End{});
+  const JudgeResult result = judge_.result();
+  EXPECT_EQ(result.verdict, Verdict::fail);
+  EXPECT_EQ(result.exit_code, 10);
+  ASSERT_FALSE(result.findings.empty());
+  EXPECT_EQ(result.findings.front().severity, Severity::violation);
+  EXPECT_EQ(result.findings.front().messages.size(), 2U);
+  EXPECT_EQ(result.findings.size(), 102U * 101 / 2);
+}
+
+constexpr std::int64_t kHuge = 1'000'000'000'000;
+
+// Nothing may go record by record; tests/fuzz/histories has these as seeds, too.
+TEST_F(ManyFindings, of_one_long_run_over_foreign_records_are_counted) {
+  const Id strict = producer("strict", true);
+  add(Send{strict, {topic_, 0}, 0, kHuge, kNoTime, kNoOffset, kNoId});
+  add(Ack{strict, {topic_, 0}, 0, 0, kHuge, kNoTime, 0});
+  delivered(strict, 0, 0, 0, kHuge);
+  reader_ = names_.intern("d");
+  add(ConsumerInfo{reader_, kNoId, kNoId, {}, {}});
+  delivered(kNoId, 0, kNoOffset, 0, kHuge);
+  add(End{});
+  const JudgeResult result = judge_.result();
+  EXPECT_EQ(result.exit_code, 10);
+  EXPECT_EQ(result.findings.size(), static_cast<std::size_t>(kMostFindings));
+  ASSERT_EQ(result.left_out.size(), 1U);
+  EXPECT_EQ(result.left_out[0].kind, Kind::offset_conflict);
+  EXPECT_EQ(result.left_out[0].findings, kHuge - kMostFindings);
+  EXPECT_EQ(result.left_out[0].records, kHuge - kMostFindings);
+}
+
+TEST_F(ManyFindings, of_one_long_run_that_was_sent_too_late_are_counted) {
+  const Id host = names_.intern("host"), early = names_.intern("early"), late = names_.intern("late");
+  add(ProducerInfo{early, host, Acks::one, true, 5, kNoId});
+  add(ProducerInfo{late, host, Acks::one, true, 5, kNoId});
+  add(Send{early, {topic_, 0}, 0, 1, 1, kNoOffset, kNoId});
+  add(Ack{early, {topic_, 0}, 0, kHuge, 1, 2, 0});
+  add(Send{late, {topic_, 0}, 0, kHuge, 3, kNoOffset, kNoId});
+  add(Ack{late, {topic_, 0}, 0, 0, kHuge, 4, 0});
+  delivered(late, 0, 100, 100, kHuge - 200);  // the others, which were seen by nobody, may be lost
+  delivered(early, 0, 0, kHuge);
+  add(End{});
+  const JudgeResult result = judge_.result();
+  EXPECT_EQ(result.exit_code, 10);
+  const auto listed = std::count_if(result.findings.begin(), result.findings.end(),
+                                    [](const Finding& f) { return f.kind == Kind::realtime_reordered; });
+  EXPECT_EQ(listed, kMostFindings);
+  ASSERT_EQ(result.left_out.size(), 1U);
+  EXPECT_EQ(result.left_out[0].findings, kHuge - 200 - kMostFindings);
+  EXPECT_EQ(result.left_out[0].records, 2 * (kHuge - 200 - kMostFindings));
+}
+
+TEST_F(ManyFindings, that_are_left_out_are_summed_without_overflow) {
+  std::vector<LeftOut> sum;
+  for (int i = 0; i < 3; ++i) add_left_out(sum, {Kind::lost, Severity::violation, kInfinity, kInfinity});
+  ASSERT_EQ(sum.size(), 1U);
+  EXPECT_GT(sum[0].findings, kHuge);
+  EXPECT_LT(sum[0].findings, kInfinity / 100);
+}
+
+// A compacted topic holds the last record of a key, however many a line tells of.
+TEST_F(ManyFindings, do_not_come_of_a_long_run_that_was_compacted) {
+  const Id compacted = names_.intern("compacted"), strict = producer("strict", true);
+  add(TopicInfo{compacted, 3, 3, 2, false, true});
+  for (std::int32_t partition = 0; partition < 3; ++partition) {
+    add(Send{strict, {compacted, partition}, 0, kHuge, kNoTime, kNoOffset, names_.intern("key")});
+    add(Ack{strict, {compacted, partition}, 0, partition == 2 ? kNoOffset : 0, kHuge, kNoTime, 0});
+  }
+  topic_ = compacted;
+  add(Assign{reader_, {compacted, 1}, 0, kNoTime});
+  delivered(strict, 1, kHuge - 1, kHuge - 1);
+  add(End{});
+  const JudgeResult result = judge_.result();
+  ASSERT_EQ(result.findings.size(), 2U);
+  for (const Finding& finding : result.findings) {
+    EXPECT_EQ(finding.kind, Kind::unread);
+    ASSERT_EQ(finding.messages.size(), 1U);
+    EXPECT_EQ(finding.messages[0].sequence, kHuge - 1);
+    EXPECT_EQ(finding.messages[0].count, 1);
+  }
+  EXPECT_EQ(std::int64_t{result.books.excused}, 3 * (kHuge - 1));
+}
+
+// Ids of evidence files are bytes.
+TEST_F(ManyFindings, are_json_whatever_the_names) {
+  delivered(producer("p\xb7\xc3\xa4", true), 0, 0, 0);
+  add(End{});
+  const auto json = to_json(judge_.result(), names_);
+  ASSERT_EQ(json["findings"].size(), 1U);
+  EXPECT_EQ(json["findings"][0]["messages"][0]["producer"], "p\xef\xbf\xbd\xc3\xa4");
+  EXPECT_FALSE(json.dump().empty());
+}
+
+TEST(HasViolation, that_is_counted_and_not_listed) {
+  JudgeResult result;
+  result.left_out.push_back({Kind::lost, Severity::allowed, 1, 1});
+  EXPECT_FALSE(has_violation(result));
+  result.left_out.push_back({Kind::lost, Severity::violation, 1, 1});
+  EXPECT_TRUE(has_violation(result));
 }
 
 // Enough for several threads; asked partition by partition, each is judged alone.

@@ -196,6 +196,63 @@ TEST_F(SoFar, asking_all_the_time_gives_what_asking_once_gives) {
   });
 }
 
+// A reader that sought and was handed nothing bears on nothing, but it sends its partition the long way (clean.h).
+Line harmless(Names& names, const Partition& where) {
+  return {Seek{names.intern("nobody"), where, 0, kNoTime}, 1'000'000};
+}
+
+JudgeResult so_far_the_long_way(const Lines& lines, std::size_t count, const std::set<Partition>& partitions,
+                                Names& names) {
+  Judge judge(names);
+  for (std::size_t i = 0; i < count; ++i) judge.add(lines[i].event, lines[i].number);
+  judge.add(ConsumerInfo{names.intern("nobody"), kNoId, kNoId, {}, {}}, 999'999);
+  for (const Partition& where : partitions) {
+    const Line line = harmless(names, where);
+    judge.add(line.event, line.number);
+  }
+  return judge.so_far();
+}
+
+std::set<Partition> partitions_of(const Lines& lines) {
+  std::set<Partition> all;
+  for (const Line& line : lines)
+    if (const auto* send = std::get_if<Send>(&line.event)) all.insert(send->where);
+  return all;
+}
+
+TEST_F(SoFar, the_short_way_and_the_long_one_say_the_same) {
+  each_case([](const Lines& lines, Names& names) {
+    const auto partitions = partitions_of(lines);
+    for (std::size_t count = 1; count < lines.size(); ++count) {
+      const auto long_way = so_far_the_long_way(lines, count, partitions, names);
+      EXPECT_EQ(to_json(long_way, names), fresh_so_far(lines, count, names)) << "line " << lines[count - 1].number;
+    }
+  });
+}
+
+// Five of ten records read; then the log begins at the eighth, or the topic is a compacted one.
+TEST_F(SoFar, what_is_not_read_yet_and_excused_is_booked_as_excused) {
+  for (const bool compacted : {false, true}) {
+    Names names;
+    const Partition where{names.intern("orders"), 0};
+    const Id producer = names.intern("p"), consumer = names.intern("c");
+    Judge judge(names);
+    std::int64_t line = 0;
+    const auto add = [&](const Event& event) { judge.add(event, ++line); };
+    add(TopicInfo{where.topic, 1, 3, 2, false, compacted});
+    add(ProducerInfo{producer});
+    add(ConsumerInfo{consumer, kNoId, kNoId, {}, {}});
+    add(Send{producer, where, 0, 10, kNoTime, kNoOffset, compacted ? names.intern("key") : kNoId});
+    add(Ack{producer, where, 0, 0, 10, kNoTime, 0});
+    add(Deliver{consumer, where, 0, 5, producer, 0, where});
+    if (!compacted) add(Sample{where, kNoTime, kNoId, 8, 10});
+    const Books books = judge.so_far().books;
+    EXPECT_EQ(books.present, 5);
+    EXPECT_EQ(books.excused, compacted ? 4 : 3);
+    EXPECT_EQ(books.unread, compacted ? 1 : 2);
+  }
+}
+
 TEST_F(SoFar, never_passes_before_the_end_and_then_is_the_result) {
   each_case([&](const Lines& lines, const Names& names) {
     Judge judge(names);

@@ -45,8 +45,8 @@ class Observe final : public Workload, private kafka::ClientListener {
   void ask_topics(Admin& admin, const LeaderWatch& watch);
   void ask_offsets(Admin& admin);
   void ask_controller();
-  void ask_groups();
-  void ask_transactions();
+  void ask_groups(const std::stop_token& stop);
+  void ask_transactions(const std::stop_token& stop);
   void ask_lag(const std::stop_token& stop, Nanos deadline);
   std::int32_t after(std::int32_t broker) const;
   template <typename Answer>
@@ -84,8 +84,8 @@ Result<void> Observe::run(std::stop_token stop) {
         thread(interval, [&] { ask_topics(admin, watch); }),
         thread(interval, [&] { ask_offsets(admin); }),
         thread(interval, [&] { ask_controller(); }),
-        thread(interval, [&] { ask_groups(); }),
-        thread(kSecond, [&] { ask_transactions(); }),
+        thread(interval, [&, stop] { ask_groups(stop); }),
+        thread(kSecond, [&, stop] { ask_transactions(stop); }),
         thread(std::max(interval, kSecond), [&, stop] { ask_lag(stop, INT64_MAX); }),
     };
     repeat(stop, 0, kFlush, [&] {
@@ -162,8 +162,9 @@ void Observe::ask_controller() {
   view_.tell_controller(leader ? leader->controller : -1, now());
 }
 
-void Observe::ask_groups() {
+void Observe::ask_groups(const std::stop_token& stop) {
   for (const std::string& group : spec_.groups) {
+    if (stop.stop_requested()) return;
     auto coordinator = ask_any<kafka::Coordinator>(group_turn_, [&group](const BrokerAddress& broker) {
       return kafka::coordinator_of(group, broker.host, broker.port, kAnswer / 2);
     });
@@ -175,8 +176,9 @@ void Observe::ask_groups() {
   }
 }
 
-void Observe::ask_transactions() {
+void Observe::ask_transactions(const std::stop_token& stop) {
   for (const std::string& id : spec_.transactional_ids) {
+    if (stop.stop_requested()) return;
     auto coordinator = ask_any<kafka::Coordinator>(transactions_turn_, [&id](const BrokerAddress& broker) {
       return kafka::coordinator_of_transactions(id, broker.host, broker.port, kAnswer / 2);
     });

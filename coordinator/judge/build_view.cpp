@@ -100,7 +100,7 @@ View build_view(RunCase& run, const PartitionFacts& facts, std::vector<std::int3
   };
   for (const ProducerFacts& producer : facts.producers) {
     const std::int32_t index = source_of_producer[producer.producer] = add_source(producer.producer, facts.where);
-    build_ledger(run.store, run.transactions, producer, view.sources[index], imbalances);
+    build_ledger(run.store, run.transactions, producer, run.holes, view.sources[index], imbalances);
   }
   const SourceOf source_of = [&](Id producer, const Partition& target) {
     if (target == facts.where) {

@@ -14,13 +14,13 @@ void Judge::add(const workloads::evidence::Event& event, std::int64_t line) {
 }
 
 JudgeResult Judge::result() const {
-  parts_->refresh(false);
+  parts_->refresh(false, false);
   return pronounce(*store_, *parts_, false);
 }
 
-JudgeResult Judge::so_far() const {
-  if (store_->ended) return result();
-  parts_->refresh(true);
+JudgeResult Judge::so_far(bool holes) const {
+  if (store_->ended && !holes) return result();
+  parts_->refresh(true, holes);
   return pronounce(*store_, *parts_, true);
 }
 

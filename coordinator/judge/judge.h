@@ -1,12 +1,15 @@
-// The judge: takes events in any mixing of actors, keeps them packed (a few bytes a run, nothing summed up), and
-// decides at result(). Pure: no clock, no network, no Kafka; the same evidence gives the same result, however runs are
+// The judge: takes events in any mixing of actors, keeps them packed (a few bytes a run, nothing summed up; of
+// consume-process-produce some 200 bytes a message, for each says from which input it was made), and decides at
+// result(). Pure: no clock, no network, no Kafka; the same evidence gives the same result, however runs are
 // cut and on however many threads it is judged. Not thread-safe: one caller at a time, for const functions too, which
 // keep what they judged; and nobody may add to the Names meanwhile. The ids in events are of that Names, which the
 // caller owns and which outlives the Judge.
 //
-// Asking again costs in proportion to the runs of those partitions that got a line since the same function was last
-// asked; the others keep their part. All are judged again after a declaration, a clock, a fault or the end, and those
-// that hold transactions after any line of a transaction. Who asks while evidence arrives should let three times as
+// Asking again judges anew, and whole, each partition that got a line since the same function was last asked: it costs in
+// proportion to all its runs, not to the new ones. The others keep their part, but for those from which something was
+// read that was sent to another one, which are judged every time, as is what reaches over partitions (inputs of
+// transactions, cycles), and the findings of all are put together anew. All are judged again after a declaration, a clock, a
+// fault or the end, and those that hold transactions after any line of a transaction. Who asks while evidence arrives should let three times as
 // long pass as the answer took (live_judge.cpp). Asking so_far() and result() in turn keeps nothing.
 #pragma once
 
@@ -43,7 +46,8 @@ class Judge {
   // would be a violation if nothing more came is `undecided`; what is merely on its way (records not read or processed
   // yet, deliveries beyond what their producer has told so far) is held back: the books count it. docs/findings.md has
   // the table. The verdict is `fail` or `inconclusive`, never `pass`, until the end was added; then it is result().
-  JudgeResult so_far() const;
+  // `holes`: lines may be missing between others, so that the end of a transaction is no word on its records.
+  JudgeResult so_far(bool holes = false) const;
 
  private:
   std::unique_ptr<Store> store_;

@@ -85,6 +85,7 @@ Outcome outcome_of(TransactionEnd end) {
 struct Overlay {
   const Store& store;
   const std::vector<TransactionState>& transactions;
+  bool holes;
   Source& source;
   std::vector<Imbalance>& imbalances;
   Cursor<SendRun> send{source.sends};
@@ -119,7 +120,7 @@ struct Overlay {
       piece.transaction = store.transaction(source.producer, sent->transaction);
       piece.outcome = outcome_of(transactions[piece.transaction].end);
       const TransactionFacts& facts = store.transactions[piece.transaction];
-      piece.answered = piece.answered || facts.committed || facts.aborted;
+      piece.answered = piece.answered || (!holes && (facts.committed || facts.aborted));
       if (refusal.covers(at)) piece.outcome = Outcome::refused;
     } else if (piece.ack >= 0) {
       piece.outcome = Outcome::acked;
@@ -148,7 +149,7 @@ struct Overlay {
 }  // namespace
 
 void build_ledger(const Store& store, const std::vector<TransactionState>& transactions, const ProducerFacts& facts,
-                  Source& source, std::vector<Imbalance>& imbalances) {
+                  bool holes, Source& source, std::vector<Imbalance>& imbalances) {
   source.sends.reserve(facts.told.sends());
   source.acks.reserve(facts.told.acks());
   facts.told.each([&](const SendRun& run) { source.sends.push_back(run); },
@@ -159,7 +160,7 @@ void build_ledger(const Store& store, const std::vector<TransactionState>& trans
   settle(source.refusals, "a second outcome", imbalances);
   settle(source.unknowns, "a second outcome", imbalances);
   source.pieces.reserve(std::max(source.sends.size(), source.acks.size()));
-  Overlay{store, transactions, source, imbalances}.run();
+  Overlay{store, transactions, holes, source, imbalances}.run();
 }
 
 }  // namespace coordinator::judge

@@ -16,8 +16,9 @@ struct Imbalance {
   const char* what = "";
 };
 
-// Unpacks `facts` into source.sends .. unknowns and overlays them into source.pieces.
+// Unpacks `facts` into source.sends .. unknowns and overlays them into source.pieces. `holes`: lines may be missing, so
+// the end of a transaction does not answer its records: one of them may have been refused.
 void build_ledger(const Store& store, const std::vector<TransactionState>& transactions, const ProducerFacts& facts,
-                  Source& source, std::vector<Imbalance>& imbalances);
+                  bool holes, Source& source, std::vector<Imbalance>& imbalances);
 
 }  // namespace coordinator::judge

@@ -138,7 +138,7 @@ std::vector<TransactionProof> prove_transactions(const Store& store, const std::
   const bool any = std::any_of(facts.producers.begin(), facts.producers.end(),
                                [](const ProducerFacts& p) { return p.transactional; });
   if (!any) return proofs;
-  RunCase run{store, told, false, Accusations(store, false), {}, {}, {}, {}};
+  RunCase run{store, told, false, Accusations(store, false), {}, {}, {}, {}, false};
   const View view = build_view(run, facts, source_of_producer, run.imbalances);  // the judgement itself tells those
   std::vector<std::uint8_t> seen(told.size(), 0);  // 1: delivered, 2: to a read_committed reader
   const auto mark = [&](const Source& source, std::int64_t from, std::int64_t to, bool committed_only) {

@@ -44,6 +44,7 @@ struct RunCase {
   std::vector<Imbalance> imbalances;
   std::vector<OutputFact> outputs;
   std::vector<ReadEdge> reads;
+  bool holes = false;  // lines may be missing anywhere
 };
 
 // A record that some reader may be held to: it surely is, or was, in the log at `run`.

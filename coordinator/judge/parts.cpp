@@ -30,8 +30,8 @@ bool Parts::touches_transactions(const PartitionFacts& facts) const {
                      [](const ProducerFacts& p) { return p.transactional; });
 }
 
-Parts::Basis Parts::basis_of(const PartitionFacts& facts, bool so_far) const {
-  return {facts.version, store_.common_version, touches_transactions(facts) ? transactions_version_ : 0, so_far};
+Parts::Basis Parts::basis_of(const PartitionFacts& facts, bool so_far, bool holes) const {
+  return {facts.version, store_.common_version, touches_transactions(facts) ? transactions_version_ : 0, so_far, holes};
 }
 
 // Work(partition, scratch), on as many threads as are worth it.
@@ -70,7 +70,7 @@ void Parts::refresh_transactions() {
   std::vector<std::size_t> stale;
   for (std::size_t i = 0; i < proved_.size() && !states.empty(); ++i) {
     const PartitionFacts& facts = *store_.partitions[i];
-    const Basis basis{facts.version, store_.common_version, 0, false};
+    const Basis basis{facts.version, store_.common_version, 0, false, false};
     if (proved_[i].basis != basis && touches_transactions(facts)) stale.push_back(i);
     proved_[i].basis = basis;
   }
@@ -90,8 +90,8 @@ void Parts::refresh_transactions() {
   transactions_ = std::move(states);
 }
 
-void Parts::judge(std::size_t partition, bool so_far, std::vector<std::int32_t>& source_of_producer) {
-  RunCase run{store_, transactions_, so_far, Accusations(store_, so_far), {}, {}, {}, {}};
+void Parts::judge(std::size_t partition, const Basis& basis, std::vector<std::int32_t>& source_of_producer) {
+  RunCase run{store_, transactions_, basis.so_far, Accusations(store_, basis.so_far), {}, {}, {}, {}, basis.holes};
   const PartitionFacts& facts = *store_.partitions[partition];
   if (!judge_clean(run, facts, source_of_producer)) judge_partition(run, facts, source_of_producer);
   Part& part = parts_[partition];
@@ -104,19 +104,19 @@ void Parts::judge(std::size_t partition, bool so_far, std::vector<std::int32_t>&
   part.reads = std::move(run.reads);
 }
 
-void Parts::refresh(bool so_far) {
+void Parts::refresh(bool so_far, bool holes) {
   refresh_transactions();
   parts_.resize(store_.partitions.size());
   bases_.resize(parts_.size());
   std::vector<std::size_t> stale;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const PartitionFacts& facts = *store_.partitions[i];
-    const Basis basis = basis_of(facts, so_far);
+    const Basis basis = basis_of(facts, so_far, holes);
     // What was sent elsewhere is known from the facts of another partition.
     if (bases_[i] != basis || facts.reads_elsewhere) stale.push_back(i);
     bases_[i] = basis;
   }
-  each(stale, [&](std::size_t i, std::vector<std::int32_t>& scratch) { judge(i, so_far, scratch); });
+  each(stale, [&](std::size_t i, std::vector<std::int32_t>& scratch) { judge(i, bases_[i], scratch); });
 }
 
 }  // namespace coordinator::judge

@@ -24,7 +24,7 @@ class Parts {
  public:
   Parts(const Store& store, unsigned threads) : store_(store), threads_(threads) {}
 
-  void refresh(bool so_far);
+  void refresh(bool so_far, bool holes);
   const std::vector<Part>& all() const { return parts_; }  // as Store::partitions
   const std::vector<TransactionState>& transactions() const { return transactions_; }
 
@@ -32,7 +32,7 @@ class Parts {
   // Of what it was made.
   struct Basis {
     std::uint64_t partition = 0, common = 0, transactions = 0;
-    bool so_far = false;
+    bool so_far = false, holes = false;
     bool operator==(const Basis&) const = default;
   };
   struct Proved {
@@ -41,9 +41,9 @@ class Parts {
   };
 
   bool touches_transactions(const PartitionFacts& facts) const;
-  Basis basis_of(const PartitionFacts& facts, bool so_far) const;
+  Basis basis_of(const PartitionFacts& facts, bool so_far, bool holes) const;
   void refresh_transactions();
-  void judge(std::size_t partition, bool so_far, std::vector<std::int32_t>& source_of_producer);
+  void judge(std::size_t partition, const Basis& basis, std::vector<std::int32_t>& source_of_producer);
   template <typename Work>
   void each(const std::vector<std::size_t>& partitions, Work work);
 

@@ -1,7 +1,8 @@
 // What is missing may be anything. As long as it is the end of each actor's evidence, that is what Judge::so_far() is
 // about: it calls a violation only what nothing that comes later can excuse, and no absence is among that. Where lines
 // are missing in between, neither the order of an actor's lines nor its ownerships nor a transaction's states are
-// known; what then stays is what one or two records show by themselves.
+// known; what then stays is what one or two records show by themselves, once an outcome of their own was told: a line
+// that is missing may have refused them, and then they are phantoms and not duplicated or misrouted.
 #include "coordinator/judge/salvage.h"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ bool shows_by_itself(Kind kind) {
 }  // namespace
 
 JudgeResult judge_salvaged(const Judge& judge, const std::vector<std::string>& left_out, bool holes) {
-  JudgeResult result = judge.so_far();
+  JudgeResult result = judge.so_far(holes);
   if (holes) {
     for (Finding& finding : result.findings)
       if (finding.severity == Severity::violation && !shows_by_itself(finding.kind))

@@ -116,7 +116,7 @@ void add_reasons(RunCase& run, JudgeResult& result) {
 }  // namespace
 
 JudgeResult pronounce(const Store& store, const Parts& parts, bool so_far) {
-  RunCase run{store, parts.transactions(), so_far, Accusations(store, so_far), {}, {}, {}, {}};
+  RunCase run{store, parts.transactions(), so_far, Accusations(store, so_far), {}, {}, {}, {}, false};
   JudgeResult result = merge(run, parts.all());
   result.so_far = so_far;
   add_reasons(run, result);

@@ -24,7 +24,7 @@ struct Piece {
   std::int32_t transaction = -1;
   std::int32_t send = -1, ack = -1;  // the lines, in the source's vectors
   Outcome outcome = Outcome::unknown;
-  bool answered = false;  // an outcome, or the end of its transaction, was told: no other one follows
+  bool answered = false;  // an outcome, or (but with holes) the end of its transaction, was told: no other one follows
   std::int64_t end() const { return sequence + count; }
 };
 

@@ -210,6 +210,37 @@ TEST_F(Salvage, what_a_history_shows_by_itself_still_fails_beside_a_broken_line)
   EXPECT_EQ(result.findings[0].kind, judge::Kind::corrupt);
 }
 
+// Its transaction committed, but the line that is missing may have refused it: then it is a phantom, not duplicated.
+TEST_F(Salvage, that_a_transaction_committed_is_no_word_on_its_records_beside_a_broken_line) {
+  const std::string path = folder_.path() + "/history.ndjson";
+  const std::string at = R"("topic":"orders","partition":0,)";
+  for (const bool acked : {false, true}) {
+    write(path, R"({"event":"run","format":1,"run":"r"}
+{"event":"producer","producer":"p","transactional_id":"t"}
+{"event":"consumer","consumer":"c"}
+{"event":"transaction","producer":"p","transaction":1,"state":"begun"}
+{"event":"send",)" + at +
+                    R"("producer":"p","sequence":0,"transaction":1}
+)" +
+                    (acked ? R"({"event":"ack",)" + at + R"("producer":"p","sequence":0,"offset":3}
+)"
+                           : "") +
+                    R"({"event":"refu
+{"event":"transaction","producer":"p","transaction":1,"state":"commit_asked"}
+{"event":"transaction","producer":"p","transaction":1,"state":"committed"}
+{"event":"deliver",)" +
+                    at + R"("consumer":"c","producer":"p","sequence":0,"offset":3}
+{"event":"deliver",)" +
+                    at + R"("consumer":"c","producer":"p","sequence":0,"offset":4}
+)");
+    const auto result = salvaged(path);
+    EXPECT_EQ(result.verdict, acked ? Verdict::fail : Verdict::inconclusive);
+    ASSERT_EQ(result.findings.size(), 1u);
+    EXPECT_EQ(result.findings[0].kind, judge::Kind::duplicated);
+    EXPECT_EQ(result.findings[0].severity, acked ? Severity::violation : Severity::undecided);
+  }
+}
+
 TEST_F(Salvage, a_line_without_end_is_refused_and_not_held) {
   const std::string path = folder_.path() + "/long.ndjson";
   write(path, "{\"event\":\"run\",\"format\":1,\"run\":\"r\"}\n{\"event\":\"" + std::string(3 << 20, 'x'));

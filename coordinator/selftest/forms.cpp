@@ -50,6 +50,11 @@ void each_run(const Lines& lines, F f) {
   if (open) f(run);
 }
 
+void add(const Event& event, std::int64_t line, Judged& out, judge::Judge& judge) {
+  if (std::holds_alternative<evidence::End>(event)) out.so_far = judge.so_far();
+  judge.add(event, line);
+}
+
 base::Result<void> judge_history(const Recording& recording, Judged& out, judge::Judge& judge) {
   evidence::HistoryWriter writer(*recording.names);
   std::string text;
@@ -64,7 +69,7 @@ base::Result<void> judge_history(const Recording& recording, Judged& out, judge:
   if (ended) writer.append(evidence::End{}, text);
   std::istringstream in(std::move(text));
   return evidence::read_history(in, out.names,
-                                [&judge](const Event& event, std::int64_t line) { judge.add(event, line); });
+                                [&](const Event& event, std::int64_t line) { add(event, line, out, judge); });
 }
 
 base::Result<std::vector<std::string>> write_segments(const Recording& recording, const std::string& folder) {
@@ -90,7 +95,7 @@ base::Result<void> judge_segments(const Recording& recording, const std::string&
   } else {
     std::int64_t line = 0;
     const auto read = evidence::for_each_run_event(*files, out.names, [&](const Event& event) {
-      if (evidence::stands_in_history(event)) judge.add(event, ++line);
+      if (evidence::stands_in_history(event)) add(event, ++line, out, judge);
     });
     if (!read) done = read.error();
   }

@@ -14,8 +14,8 @@ enum class Form { history, segments };
 const char* name_of(Form form);
 
 struct Judged {
-  judge::JudgeResult result;
-  workloads::evidence::Names names;  // of its ids
+  judge::JudgeResult result, so_far;  // so far: just before the end
+  workloads::evidence::Names names;   // of its ids
 };
 
 // `folder`: where evidence files may be written for a moment; it exists, and is empty before and after.

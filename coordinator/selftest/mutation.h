@@ -88,6 +88,7 @@ std::optional<Planted> resurrect_aborted(Recording& recording, Random& random);
 std::optional<Planted> read_before_commit(Recording& recording, Random& random);
 std::optional<Planted> process_twice(Recording& recording, Random& random);
 std::optional<Planted> read_in_a_circle(Recording& recording, Random& random);
+std::optional<Planted> leave_unprocessed(Recording& recording, Random& random);
 
 std::optional<Planted> foreign_record(Recording& recording, Random& random);
 std::optional<Planted> unknown_and_absent(Recording& recording, Random& random);

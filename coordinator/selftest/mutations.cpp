@@ -46,6 +46,7 @@ const std::vector<Mutation>& mutations() {
       {"process an input twice", Kind::processed_twice, kViolation, process_twice},
       {"read in a circle", Kind::read_cycle, kViolation, read_in_a_circle},
       {"unread at the end", Kind::unread, kUndecided, unread_at_the_end},
+      {"read, yet not processed", Kind::unprocessed, kUndecided, leave_unprocessed},
       {"lost with acks=1", Kind::lost, kAllowed, lost_with_acks_1},
       {"duplicated without idempotence", Kind::duplicated, kAllowed, duplicated_without_idempotence},
       {"redelivered, not committed", Kind::redelivered, kAllowed, redelivered_uncommitted},

@@ -1,6 +1,8 @@
 #include "coordinator/selftest/selftest.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <tuple>
 
 #include "common/base/clock.h"
@@ -110,6 +112,31 @@ void compare(const Recording& recording, const Mutation& mutation, const Planted
                        std::to_string(planted.foreign));
 }
 
+// What was called a violation while more might have come, and no violation in the end.
+void taken_back(const Judged& judged, Miss& miss) {
+  const auto of = [&judged](const judge::JudgeResult& result) {
+    std::map<std::tuple<judge::Kind, std::string, std::int32_t>, std::set<std::string>> all;
+    for (const judge::Finding& finding : result.findings) {
+      if (finding.severity != judge::Severity::violation) continue;
+      const Said one = said(finding, judged.names);
+      auto& about = all[{one.kind, one.topic, one.partition}];
+      about.insert("");
+      for (const auto& [producer, sequence] : one.messages) about.insert(producer + "#" + std::to_string(sequence));
+      for (const auto& [producer, number] : one.transactions) about.insert(producer + "/" + std::to_string(number));
+      for (const std::int64_t offset : one.offsets) about.insert("@" + std::to_string(offset));
+    }
+    return all;
+  };
+  const auto last = of(judged.result);
+  for (const auto& [where, about] : of(judged.so_far)) {
+    const auto& [kind, topic, partition] = where;
+    const auto found = last.find(where);
+    if (found == last.end() || !std::includes(found->second.begin(), found->second.end(), about.begin(), about.end()))
+      miss.got.push_back(std::string(judge::name_of(kind)) + " at " + topic + "-" + std::to_string(partition) +
+                         " called before the end and taken back");
+  }
+}
+
 class Trial {
  public:
   Trial(const std::vector<Recording>& recordings, const Options& options, const std::string& folder)
@@ -152,7 +179,7 @@ class Trial {
       if (!result)
         miss.got.push_back("refused: " + result.error().what);
       else
-        compare(recording, mutation, planted, *result, miss);
+        compare(recording, mutation, planted, *result, miss), taken_back(*result, miss);
       if (miss.expected.empty() && miss.got.empty())
         ++row.found;
       else

@@ -153,6 +153,52 @@ std::optional<Planted> process_twice(Recording& recording, Random& random) {
                    {first->of_offset}}}};
 }
 
+// The last transaction that read something did not come back from its commit, which was never made: what was made in it
+// is not there, nothing else processed what it read, and nobody was handed that besides.
+std::optional<Planted> leave_unprocessed(Recording& recording, Random&) {
+  const Transactions transactions(recording);
+  std::optional<Name> last;
+  Id consumer = kNoId;
+  each<Deliver>(recording, [&](const Deliver& d) {
+    const Name within{d.within_producer, d.within_transaction};
+    if (d.within_producer == kNoId || !transactions.ended(within, State::committed)) return;
+    last = within;
+    consumer = d.consumer;
+  });
+  if (!last) return std::nullopt;
+  Planted planted{
+      "what " + name_of(recording, consumer) + " read within " + text_of(recording, *last) + ", which did not commit",
+      {}};
+  std::map<Partition, std::vector<Stored>> inputs;
+  each<Deliver>(recording, [&](const Deliver& d) {
+    if (Name{d.within_producer, d.within_transaction} == *last)
+      inputs[d.where].push_back({d.where, d.offset, d.producer, d.sequence, true});
+  });
+  for (const auto& [where, records] : inputs) {
+    const std::int64_t first = records.front().offset;
+    for (const Reader& reader : readers_of(recording, where)) {
+      if (reader.audits || reader.consumer == consumer) continue;
+      erase<Deliver>(recording, [&, in = where](const Deliver& d) {
+        return d.consumer == reader.consumer && d.where == in && d.offset >= first;
+      });
+    }
+    each<evidence::Commit>(recording, [&, in = where](evidence::Commit& commit) {
+      if (commit.consumer == consumer && commit.where == in && commit.offset > first &&
+          commit.state == evidence::CommitState::confirmed)
+        commit.state = evidence::CommitState::unknown;
+    });
+    for (Expected& one : found_apart(records)) planted.findings.push_back(std::move(one));
+  }
+  erase<Deliver>(recording, [&](const Deliver& d) {
+    const Sent* sent = transactions.of({d.where, 0, d.producer, d.sequence, true});
+    return sent != nullptr && sent->transaction == *last;
+  });
+  each<evidence::Transaction>(recording, [&](evidence::Transaction& one) {
+    if (Name{one.producer, one.transaction} == *last && one.state == State::committed) one.state = State::unknown;
+  });
+  return planted;
+}
+
 // A record made from one of a transaction is read within that same transaction.
 std::optional<Planted> read_in_a_circle(Recording& recording, Random& random) {
   const Transactions transactions(recording);

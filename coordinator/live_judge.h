@@ -1,6 +1,6 @@
 // Judges a run while its evidence arrives, on a thread of its own: reads what the pulls have added to the run's files
 // and tells findings, seldom more than 2 s behind. Memory is the judge's: runs and anomalies, and
-// messages where they are made of others in transactions (judge.h). It takes at most a
+// runs of inputs where records are made of others (judge.h). It takes at most a
 // quarter of one core, since it rests three times as long as it worked on its one thread: a long run is judged less
 // often, and `as_of` tells how far behind that is. Without memory for it, it gives up, and the run goes on. The verdict
 // does not depend on it; that one is made from the whole evidence when the run has ended. findings() may be called from

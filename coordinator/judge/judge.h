@@ -1,16 +1,17 @@
-// The judge: takes events in any mixing of actors, keeps them packed (a few bytes a run, nothing summed up; of
-// consume-process-produce some 200 bytes a message, for each says from which input it was made), and decides at
+// The judge: takes events in any mixing of actors, keeps them packed (a few bytes a run, nothing summed up; a
+// hundred a run of inputs of consume-process-produce, whose lines stand one after the other), and decides at
 // result(). Pure: no clock, no network, no Kafka; the same evidence gives the same result, however runs are
 // cut and on however many threads it is judged. Not thread-safe: one caller at a time, for const functions too, which
 // keep what they judged; and nobody may add to the Names meanwhile. The ids in events are of that Names, which the
 // caller owns and which outlives the Judge.
 //
-// Asking again judges anew, and whole, each partition that got a line since the same function was last asked: it costs in
-// proportion to all its runs, not to the new ones. The others keep their part, but for those from which something was
-// read that was sent to another one, which are judged every time, as is what reaches over partitions (inputs of
-// transactions, cycles), and the findings of all are put together anew. All are judged again after a declaration, a clock, a
-// fault or the end, and those that hold transactions after any line of a transaction. Who asks while evidence arrives should let three times as
-// long pass as the answer took (live_judge.cpp). Asking so_far() and result() in turn keeps nothing.
+// Asking again judges anew, and whole, each partition that got a line since the same function was last asked: it costs
+// in proportion to all its runs, not to the new ones. The others keep their part, but for those from which something
+// was read that was sent to another one, which are judged every time, as is what reaches over partitions (inputs of
+// transactions, cycles), and the findings of all are put together anew. All are judged again after a declaration, a
+// clock, a fault or the end, and those that hold transactions after any line of a transaction. Who asks while evidence
+// arrives should let three times as long pass as the answer took (live_judge.cpp). Asking so_far() and result() in turn
+// keeps nothing.
 #pragma once
 
 #include <cstdint>

@@ -18,7 +18,8 @@
 
 namespace coordinator::judge {
 
-// A committed record that says from which input it was made.
+// Committed records of one transaction that say from which inputs they were made: neighbours, told line after line, of
+// neighbours.
 struct OutputFact {
   Partition input;
   std::int64_t input_offset = 0;
@@ -26,6 +27,7 @@ struct OutputFact {
   std::int64_t sequence = 0;
   std::int32_t transaction = 0;
   std::int64_t line = 0;
+  std::int64_t count = 1;
 };
 // Within `reader`, a record that `writer` wrote was delivered.
 struct ReadEdge {

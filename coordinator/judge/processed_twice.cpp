@@ -76,6 +76,61 @@ void judge(RunCase& run, const Partition& input, std::int64_t offset, const Inpu
   run.out.add(std::move(finding));
 }
 
+// Of which offsets of one partition two transactions made records. `outputs`: by offset.
+class Contested {
+ public:
+  void add(const OutputFact& output) {
+    // Of all that began before, only how far that of the same and that of another transaction reach matters.
+    const std::int64_t end = output.input_offset + output.count;
+    offsets_.add(output.input_offset,
+                 std::min(end, output.transaction == farthest_.transaction ? other_ : farthest_.end));
+    if (output.transaction == farthest_.transaction) {
+      farthest_.end = std::max(farthest_.end, end);
+    } else if (end > farthest_.end) {
+      other_ = farthest_.end;
+      farthest_ = {output.transaction, end};
+    } else {
+      other_ = std::max(other_, end);
+    }
+  }
+  const IntervalSet& settled() {
+    offsets_.settle();
+    return offsets_;
+  }
+
+ private:
+  struct Reach {
+    std::int32_t transaction = -1;
+    std::int64_t end = 0;
+  };
+  Reach farthest_;
+  std::int64_t other_ = 0;  // how far some other transaction than the farthest reaches
+  IntervalSet offsets_;
+};
+
+// One by one, those whose input another transaction processed, too.
+std::vector<OutputFact> contested_outputs(std::vector<OutputFact>& outputs) {
+  std::sort(outputs.begin(), outputs.end(), [](const OutputFact& a, const OutputFact& b) {
+    return a.input != b.input ? a.input < b.input : a.input_offset < b.input_offset;
+  });
+  std::vector<OutputFact> found;
+  for (std::size_t begin = 0, end = 0; begin < outputs.size(); begin = end) {
+    Contested contested;
+    for (; end < outputs.size() && outputs[end].input == outputs[begin].input; ++end) contested.add(outputs[end]);
+    const IntervalSet& offsets = contested.settled();
+    if (offsets.empty()) continue;
+    for (std::size_t i = begin; i < end; ++i) {
+      const OutputFact& run = outputs[i];
+      offsets.cut(run.input_offset, run.input_offset + run.count, [&](std::int64_t from, std::int64_t to, bool twice) {
+        for (std::int64_t at = from - run.input_offset; twice && at < to - run.input_offset; ++at)
+          found.push_back(
+              {run.input, run.input_offset + at, run.producer, run.sequence + at, run.transaction, run.line + at, 1});
+      });
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 void collect_outputs(PartitionCase& c) {
@@ -83,23 +138,22 @@ void collect_outputs(PartitionCase& c) {
     if (facts.inputs.empty()) continue;
     for (const Source& source : c.view.sources) {
       if (!source.here || source.producer != facts.producer) continue;
-      for (const InputRun& input : facts.inputs) {
-        const Piece* piece = source.piece_of(input.sequence);
-        if (piece == nullptr || piece->transaction < 0 || piece->outcome != Outcome::acked) continue;
-        c.run.outputs.push_back(
-            {input.of, input.of_offset, source.producer, input.sequence, piece->transaction, input.line});
-      }
+      for (const InputRun& input : facts.inputs)
+        for (std::int64_t at = 0, to = 0; at < input.count; at = to) {
+          const Piece* piece = source.piece_of(input.sequence + at);
+          to = piece == nullptr ? at + 1 : std::min(input.count, piece->end() - input.sequence);
+          if (piece == nullptr || piece->transaction < 0 || piece->outcome != Outcome::acked) continue;
+          c.run.outputs.push_back({input.of, input.of_offset + at, source.producer, input.sequence + at,
+                                   piece->transaction, input.line + at, to - at});
+        }
     }
   }
 }
 
 void find_processed_twice(RunCase& run) {
+  const std::vector<OutputFact> contested = contested_outputs(run.outputs);
   std::map<std::pair<Partition, std::int64_t>, std::vector<const OutputFact*>> by_input;
-  for (const OutputFact& output : run.outputs) by_input[{output.input, output.input_offset}].push_back(&output);
-  std::erase_if(by_input, [](const auto& entry) {
-    return std::all_of(entry.second.begin(), entry.second.end(),
-                       [&](const OutputFact* o) { return o->transaction == entry.second.front()->transaction; });
-  });
+  for (const OutputFact& output : contested) by_input[{output.input, output.input_offset}].push_back(&output);
   std::map<Partition, std::map<std::int64_t, InputView>> views;
   for (const auto& [input, outputs] : by_input) views[input.first][input.second];
   for (auto& [partition, offsets] : views) look(run.store, partition, offsets);

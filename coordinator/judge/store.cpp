@@ -160,7 +160,17 @@ struct Store::Filling {
     store.producer_for(e.producer, e.where).outcomes.push_back({e.sequence, e.count, line, false});
   }
   void operator()(const evidence::Input& e) const {
-    store.producer_for(e.producer, e.where).inputs.push_back({e.sequence, e.of, e.of_offset, line});
+    auto& inputs = store.producer_for(e.producer, e.where).inputs;
+    if (!inputs.empty()) {
+      InputRun& last = inputs.back();
+      const auto goes_on = [&last](std::int64_t from, std::int64_t to) { return to - last.count == from; };
+      if (last.of == e.of && goes_on(last.sequence, e.sequence) && goes_on(last.of_offset, e.of_offset) &&
+          goes_on(last.line, line)) {
+        ++last.count;
+        return;
+      }
+    }
+    inputs.push_back({e.sequence, e.of, e.of_offset, line});
   }
   void operator()(const evidence::Transaction& e) const {
     TransactionFacts& facts = store.transaction_for(e.producer, e.transaction);

@@ -18,11 +18,13 @@
 
 namespace coordinator::judge {
 
+// Neighbours, told line after line, of neighbours.
 struct InputRun {
   std::int64_t sequence = 0;
   Partition of;
   std::int64_t of_offset = 0;
   std::int64_t line = 0;
+  std::int64_t count = 1;
 };
 struct AuditLine {
   std::int64_t start = 0, end = 0, line = 0;

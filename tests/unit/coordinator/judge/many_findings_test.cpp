@@ -175,6 +175,40 @@ TEST_F(ManyFindings, are_json_whatever_the_names) {
   EXPECT_FALSE(json.dump().empty());
 }
 
+// Inputs are kept as runs: what two of them share is still told input by input.
+TEST_F(ManyFindings, come_of_inputs_that_were_processed_twice_one_each) {
+  const Id worker = names_.intern("worker");
+  add(ProducerInfo{worker, kNoId, Acks::all, true, 5, names_.intern("t")});
+  const Partition input{names_.intern("inputs"), 0};
+  std::int64_t sequence = 0;
+  const auto process = [&](std::int64_t transaction, std::int64_t from, std::int64_t to) {
+    const std::int64_t first = sequence;
+    add(Transaction{worker, transaction, TransactionState::begun, kNoTime});
+    add(Send{worker, {topic_, 0}, first, to - from, kNoTime, transaction, kNoId});
+    add(Ack{worker, {topic_, 0}, first, first, to - from, kNoTime, 0});
+    for (std::int64_t at = from; at < to; ++at) add(Input{worker, {topic_, 0}, sequence++, input, at});
+    add(Transaction{worker, transaction, TransactionState::commit_asked, kNoTime});
+    add(Transaction{worker, transaction, TransactionState::committed, kNoTime});
+  };
+  process(1, 0, 10);
+  process(2, 7, 12);
+  process(2, 10, 11);  // within one transaction it is no other one's
+  process(3, 11, 14);
+  delivered(worker, 0, 0, 0, sequence);
+  add(End{});
+  const JudgeResult result = judge_.result();
+  std::vector<std::pair<std::int64_t, std::vector<std::int64_t>>> said;
+  for (const Finding& finding : result.findings) {
+    EXPECT_EQ(finding.kind, Kind::processed_twice);
+    EXPECT_EQ(finding.where, input);
+    ASSERT_EQ(finding.offsets.size(), 1U);
+    said.emplace_back(finding.offsets[0].offset, std::vector<std::int64_t>{});
+    for (const MessageRun& run : finding.messages) said.back().second.push_back(run.sequence);
+  }
+  const decltype(said) expected{{7, {7, 10}}, {8, {8, 11}}, {9, {9, 12}}, {11, {14, 16}}};
+  EXPECT_EQ(said, expected);
+}
+
 TEST(HasViolation, that_is_counted_and_not_listed) {
   JudgeResult result;
   result.left_out.push_back({Kind::lost, Severity::allowed, 1, 1});

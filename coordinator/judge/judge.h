@@ -1,5 +1,5 @@
-// The judge: takes events in any mixing of actors, keeps them packed (a few bytes a run, nothing summed up; a
-// hundred a run of inputs of consume-process-produce, whose lines stand one after the other), and decides at
+// The judge: takes events in any mixing of actors, keeps them packed (a few bytes a run, nothing summed up; some
+// 130 a run of inputs of consume-process-produce, whose lines stand one after the other), and decides at
 // result(). Pure: no clock, no network, no Kafka; the same evidence gives the same result, however runs are
 // cut and on however many threads it is judged. Not thread-safe: one caller at a time, for const functions too, which
 // keep what they judged; and nobody may add to the Names meanwhile. The ids in events are of that Names, which the

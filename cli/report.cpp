@@ -20,7 +20,9 @@ int report(const std::string& path, bool as_json, bool salvage, const coordinato
   if (!directory) return report_error(directory.error());
   const auto report = salvage ? coordinator::salvage_report(*directory) : coordinator::make_report(*directory);
   if (!report) return report_error(report.error());
-  const std::string text = as_json ? to_json(*report).dump(2) + "\n" : terminal_text(*report, options);
+  const std::string text = as_json
+                               ? to_json(*report).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
+                               : terminal_text(*report, options);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return exit_code(report->verdict);
 }

@@ -99,7 +99,7 @@ void follow(Conductor& conductor, LiveDisplay& display) {
 
 int tell(const RunOptions& options, const Place& place, const report::Report& made) {
   if (options.json) {
-    std::printf("%s\n", to_json(made).dump(1).c_str());
+    std::printf("%s\n", to_json(made).dump(1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else if (made.verdict != report::Verdict::infrastructure) {  // nothing was judged: the reasons are told already
     report::TextOptions text;
     text.colour = report::wants_colour(1);

@@ -263,10 +263,14 @@ void Conductor::judge() {
   if (made.has_error()) {
     record_->problem("the run cannot be judged: " + made.error().what);
   } else {
-    const auto written = write_file(record_->directory().report_file(), to_json(*made).dump(1) + "\n");
+    const auto written =
+        write_file(record_->directory().report_file(),
+                   to_json(*made).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     if (written.has_error()) record_->problem(written.error().what);
-    const auto judged =
-        write_file(record_->directory().verdict_file(), judge::to_json(made->judged, *made->names).dump(1) + "\n");
+    const auto judged = write_file(
+        record_->directory().verdict_file(),
+        judge::to_json(made->judged, *made->names).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) +
+            "\n");
     if (judged.has_error()) record_->problem(judged.error().what);
     record_->event("verdict", {{"verdict", std::string(word(made->verdict))}, {"sentence", made->sentence}});
     const std::lock_guard lock(mutex_);

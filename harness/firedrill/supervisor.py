@@ -21,7 +21,7 @@ from firedrill.node_process import NodeProcess
 from firedrill.pid_namespace import host_pid, isolate_children
 
 LOOK_INTERVAL_MS = 1000  # how often it looks whether the folder is still there
-REQUEST_TIMEOUT_S = 1.0
+REQUEST_TIMEOUT_S = 5.0  # of one who asks: nobody else is answered meanwhile
 MAX_REQUEST = 1024
 
 

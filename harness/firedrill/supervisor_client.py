@@ -8,6 +8,7 @@ import json
 import os
 import socket
 import sys
+import time
 
 TIMEOUT_S = 30.0  # It answers at once, but not while the disk of the machine stalls.
 MAX_LINE = 1 << 20
@@ -15,17 +16,28 @@ MAX_LINE = 1 << 20
 
 def ask(socket_path: str, *words: str, timeout_s: float = TIMEOUT_S) -> dict:
     """Raises OSError if nobody listens or no whole answer comes in time."""
+    deadline = time.monotonic() + timeout_s
     directory, name = os.path.split(os.path.abspath(socket_path))
     # A unix socket's path may have 107 bytes; by way of its folder's descriptor any depth will do.
     folder = os.open(directory, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(timeout_s)
-            connection.connect(f"/proc/self/fd/{folder}/{name}")
-            connection.sendall(" ".join(words).encode() + b"\n")
-            return json.loads(_read_line(connection))
+        while True:
+            try:
+                return _ask_once(f"/proc/self/fd/{folder}/{name}", words, timeout_s)
+            except (BrokenPipeError, ConnectionResetError):
+                # A machine so busy that our line came later than the supervisor waits for one: nothing was done.
+                if time.monotonic() >= deadline:
+                    raise
     finally:
         os.close(folder)
+
+
+def _ask_once(path: str, words: tuple[str, ...], timeout_s: float) -> dict:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(timeout_s)
+        connection.connect(path)
+        connection.sendall(" ".join(words).encode() + b"\n")
+        return json.loads(_read_line(connection))
 
 
 def _read_line(connection: socket.socket) -> bytes:

@@ -7,12 +7,15 @@ import os
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from firedrill import supervisor_client
 from firedrill.cluster import Cluster
 from firedrill.cluster_file import ClusterFile, Node
 from firedrill.waiting import wait_for
@@ -100,6 +103,25 @@ def test_the_start_command_says_when_there_is_no_supervisor(tmp_path: Path) -> N
     refused = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
     assert refused.returncode == 20
     assert "no supervisor" in refused.stderr
+
+
+def test_who_was_too_slow_to_say_what_he_wants_asks_again(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket"))
+        listener.listen()
+        listener.settimeout(30)
+
+        def serve() -> None:
+            listener.accept()[0].close()
+            with listener.accept()[0] as connection:
+                connection.recv(100)
+                connection.sendall(b'{"state": "fine"}\n')
+
+        with ThreadPoolExecutor() as pool:
+            served = pool.submit(serve)
+            wait_for(lambda: served.running(), 10, "it listens")
+            assert supervisor_client.ask(str(tmp_path / "socket"), "status", timeout_s=30) == {"state": "fine"}
+            served.result()
 
 
 def test_a_program_that_cannot_be_executed_is_named(tmp_path: Path) -> None:

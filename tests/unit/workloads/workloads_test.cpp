@@ -96,16 +96,16 @@ TEST_F(workloads_on_a_mock, an_error_without_retry_is_unknown_with_its_name_what
 TEST_F(workloads_on_a_mock, messages_that_were_sent_again_are_counted_as_retries) {
   cluster.fail_next(kProduce, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
   Recorded sent;
-  json spec = produce_spec(100);
-  spec["rate"] = 100;
+  json spec = produce_spec(8);
+  spec["rate"] = 5;  // what is in the queue hides as many retries: between two messages it is empty
   spec["properties"] = {{"statistics.interval.ms", "50"}};
   ASSERT_TRUE(run("produce", spec, sent));
-  EXPECT_EQ(count<evidence::Ack>(sent), 100);
+  EXPECT_EQ(count<evidence::Ack>(sent), 8);
   std::int64_t retries = -1;
   for (const auto& gauge : sent.all<evidence::Gauge>())
     if (sent.names().text(gauge.name) == "retries") retries = std::max(retries, gauge.value);
   EXPECT_GE(retries, 1);
-  EXPECT_LT(retries, 100);
+  EXPECT_LT(retries, 8);
 }
 
 TEST_F(workloads_on_a_mock, only_what_produce_itself_refuses_is_refused) {
@@ -130,7 +130,7 @@ TEST_F(workloads_on_a_mock, after_a_stop_what_is_outstanding_is_given_up_as_unkn
       cluster.set_down();
       down = true;
     }
-    return down && progress["in_flight"] > 50;
+    return down && progress["in_flight"] > 1000;  // a second's: the answers that were on their way are in
   }));
   EXPECT_GT(count<evidence::Ack>(sent), 0);
   EXPECT_GT(count<evidence::Unknown>(sent), 50);

@@ -4,6 +4,7 @@
 
 #include "agent/faults/fault.h"
 #include "common/base/clock.h"
+#include "common/base/json_text.h"
 #include "common/http/openapi.h"
 #include "common/protocol/agent_info.h"
 #include "common/protocol/version_info.h"
@@ -41,7 +42,7 @@ http::Response clock() {
 }  // namespace
 
 http::Response answer(const ordered_json& body) {
-  return http::json_response(body.dump() + "\n");
+  return http::json_response(common::base::json_text(body) + "\n");
 }
 
 protocol::AgentInfo info_of(const AgentConfig& config) {
@@ -69,7 +70,9 @@ std::vector<http::Route> routes(const ApiParts& parts) {
        },
        "role, and the versions of Firedrill and librdkafka"},
       {"GET", "/v1/info",
-       [parts](const Request&) { return http::json_response(to_json(info_of(parts.config)).dump() + "\n"); },
+       [parts](const Request&) {
+         return http::json_response(common::base::json_text(to_json(info_of(parts.config))) + "\n");
+       },
        "name, host, services, workloads, allowed faults"},
       {"GET", "/v1/clock", [](const Request&) { return clock(); },
        "this host's monotonic clock at receipt and at sending, ns"},

@@ -5,6 +5,7 @@
 
 #include "agent/api.h"
 #include "common/base/json_fields.h"
+#include "common/base/json_text.h"
 #include "workloads/ask_cluster.h"
 
 namespace agent {
@@ -26,7 +27,8 @@ Response ask(const Request& request) {
   const auto access = common::protocol::cluster_question_from(*body);
   if (access.has_error()) return http::error_response(access.error());
   const auto told = workloads::ask_cluster(*access, kPatience);
-  return told.has_error() ? http::error_response(told.error()) : http::json_response(to_json(*told).dump() + "\n");
+  return told.has_error() ? http::error_response(told.error())
+                          : http::json_response(common::base::json_text(to_json(*told)) + "\n");
 }
 
 }  // namespace

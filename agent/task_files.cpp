@@ -4,6 +4,7 @@
 
 #include "agent/faults/durable_file.h"
 #include "common/base/json_fields.h"
+#include "common/base/json_text.h"
 
 namespace agent {
 
@@ -29,7 +30,7 @@ std::vector<std::string> TaskFiles::ids(const std::string& folder_of_tasks) {
 
 base::Result<void> TaskFiles::create(const protocol::TaskRequest& request) const {
   if (auto made = faults::make_folder(folder_); made.has_error()) return made;
-  auto written = faults::write_durably(folder_ + "/request.json", to_json(request).dump() + "\n");
+  auto written = faults::write_durably(folder_ + "/request.json", common::base::json_text(to_json(request)) + "\n");
   if (written.has_error()) remove();
   return written;
 }
@@ -58,7 +59,7 @@ std::optional<protocol::TaskStatus> TaskFiles::final_status() const {
 }
 
 base::Result<void> TaskFiles::save_status(const protocol::TaskStatus& status) const {
-  return faults::write_durably(folder_ + "/status.json", to_json(status).dump() + "\n");
+  return faults::write_durably(folder_ + "/status.json", common::base::json_text(to_json(status)) + "\n");
 }
 
 std::int64_t TaskFiles::evidence_bytes() const {

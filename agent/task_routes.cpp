@@ -6,6 +6,7 @@
 #include "agent/api.h"
 #include "agent/evidence_page.h"
 #include "common/base/json_fields.h"
+#include "common/base/json_text.h"
 #include "workloads/evidence/crc32c.h"
 
 namespace agent {
@@ -20,7 +21,7 @@ using nlohmann::json;
 namespace {
 
 Response answer(const protocol::TaskStatus& status, int code = 200) {
-  return http::json_response(to_json(status).dump() + "\n", code);
+  return http::json_response(common::base::json_text(to_json(status)) + "\n", code);
 }
 
 Response create(const ApiParts& parts, const Request& request) {
@@ -40,7 +41,7 @@ Response list(const ApiParts& parts, const Request& request) {
     const auto status = task->status();
     if (run == request.query.end() || status.run == run->second) tasks.push_back(to_json(status));
   }
-  return http::json_response(json{{"tasks", std::move(tasks)}}.dump() + "\n");
+  return http::json_response(common::base::json_text(json{{"tasks", std::move(tasks)}}) + "\n");
 }
 
 Response show(const ApiParts& parts, const Request& request) {

@@ -12,6 +12,7 @@
 #include "cli/client_config.h"
 #include "cli/command.h"
 #include "cli/scenario_file.h"
+#include "common/base/json_text.h"
 #include "common/protocol/bootstrap.h"
 #include "coordinator/doctor/diagnosis.h"
 #include "coordinator/report/terminal_text.h"
@@ -129,7 +130,7 @@ int examine(const Options& options) {
   if (const auto planned = plan_for(*cluster, *asked); planned.has_error()) return report_error(planned.error());
   const auto diagnoses = doctor::diagnose(*cluster, asked->topics, asked->clients);
   if (options.json) {
-    std::printf("%s\n", doctor::to_json(diagnoses, *cluster, options.bootstrap).dump(2).c_str());
+    std::printf("%s\n", common::base::json_text(doctor::to_json(diagnoses, *cluster, options.bootstrap), 2).c_str());
   } else {
     const doctor::TextOptions text{coordinator::report::wants_colour(STDOUT_FILENO), options.all};
     std::fputs(doctor::text_of(diagnoses, *cluster, options.bootstrap, text).c_str(), stdout);

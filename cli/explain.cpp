@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "common/base/json_text.h"
 #include "coordinator/evidence_source.h"
 #include "coordinator/judge/judge.h"
 #include "coordinator/report/explain_select.h"
@@ -49,7 +50,7 @@ int explain(const std::string& path, const std::string& wanted, bool as_json) {
   if (!read) return report_error(read.error());
   const auto explanation = explainer.result();
   const std::string text =
-      as_json ? to_json(explanation, *chosen + 1).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
+      as_json ? common::base::json_text(to_json(explanation, *chosen + 1), 1) + "\n"
               : in_scenario(
                     run, explanation_text(explanation, *chosen + 1, coordinator::report::wants_colour(STDOUT_FILENO)));
   std::fwrite(text.data(), 1, text.size(), stdout);

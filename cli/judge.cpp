@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "common/base/json_text.h"
 #include "coordinator/evidence_source.h"
 #include "coordinator/judge/salvage.h"
 #include "coordinator/report/terminal_text.h"
@@ -47,7 +48,7 @@ int judge_and_print(const Options& asked) {
   if (!result) return report_error(result.error());
   std::string text;
   if (asked.json) {
-    text = to_json(*result, *names).dump(1) + "\n";
+    text = common::base::json_text(to_json(*result, *names), 1) + "\n";
   } else {
     coordinator::report::TextOptions options;
     options.colour = coordinator::report::wants_colour(STDOUT_FILENO);

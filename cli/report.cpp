@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "common/base/json_text.h"
 #include "coordinator/report/report_json.h"
 #include "coordinator/report/terminal_text.h"
 #include "coordinator/run_report.h"
@@ -20,9 +21,8 @@ int report(const std::string& path, bool as_json, bool salvage, const coordinato
   if (!directory) return report_error(directory.error());
   const auto report = salvage ? coordinator::salvage_report(*directory) : coordinator::make_report(*directory);
   if (!report) return report_error(report.error());
-  const std::string text = as_json
-                               ? to_json(*report).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
-                               : terminal_text(*report, options);
+  const std::string text =
+      as_json ? common::base::json_text(to_json(*report), 2) + "\n" : terminal_text(*report, options);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return exit_code(report->verdict);
 }

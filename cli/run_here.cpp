@@ -11,6 +11,7 @@
 #include "cli/interrupts.h"
 #include "cli/live_display.h"
 #include "cli/run_options.h"
+#include "common/base/json_text.h"
 #include "common/base/log.h"
 #include "coordinator/conductor.h"
 #include "coordinator/report/live_line.h"
@@ -99,7 +100,7 @@ void follow(Conductor& conductor, LiveDisplay& display) {
 
 int tell(const RunOptions& options, const Place& place, const report::Report& made) {
   if (options.json) {
-    std::printf("%s\n", to_json(made).dump(1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    std::printf("%s\n", common::base::json_text(to_json(made), 1).c_str());
   } else if (made.verdict != report::Verdict::infrastructure) {  // nothing was judged: the reasons are told already
     report::TextOptions text;
     text.colour = report::wants_colour(1);
@@ -198,7 +199,8 @@ int print_plan(const RunOptions& options, const RunRequest& request, coordinator
   facts.check_property = workloads::check_client_property;
   const auto plan = make_plan(*scenario, request.parameters, facts, request.id, request.seed.value_or(1));
   if (plan.has_error()) return report_error(plan.error());
-  std::printf("%s", options.json ? (to_json(*plan).dump(1) + "\n").c_str() : plan_text(*plan).c_str());
+  std::printf("%s",
+              options.json ? (common::base::json_text(to_json(*plan), 1) + "\n").c_str() : plan_text(*plan).c_str());
   return 0;
 }
 

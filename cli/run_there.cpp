@@ -12,6 +12,7 @@
 #include "cli/live_display.h"
 #include "cli/run_options.h"
 #include "common/base/json_fields.h"
+#include "common/base/json_text.h"
 #include "common/http/client.h"
 #include "coordinator/fleet.h"
 
@@ -111,7 +112,7 @@ int run_there(const RunOptions& options, const coordinator::RunRequest& request)
   auto client = common::http::Client::create(options.coordinator);
   if (client.has_error()) return report_error(client.error());
   if (options.dry_run) return dry_run(**client, options, request);
-  const auto created = call(**client, "POST", "/v1/runs", to_json(request).dump());
+  const auto created = call(**client, "POST", "/v1/runs", common::base::json_text(to_json(request)));
   if (created.has_error()) return report_error(created.error());
   if (!options.quiet)
     std::fprintf(stderr, "firedrill: run %s on %s\n", request.id.c_str(), options.coordinator.c_str());

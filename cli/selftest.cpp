@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "common/base/json_text.h"
 #include "coordinator/selftest/shipped.h"
 
 namespace cli {
@@ -20,7 +21,7 @@ int selftest(const coordinator::selftest::Options& options, bool as_json) {
   if (!recordings) return report_error(recordings.error());
   const auto outcome = run_selftest(*recordings, coordinator::selftest::mutations(), options);
   if (!outcome) return report_error(outcome.error());
-  const std::string text = as_json ? to_json(*outcome).dump(1) + "\n" : outcome_text(*outcome);
+  const std::string text = as_json ? common::base::json_text(to_json(*outcome), 1) + "\n" : outcome_text(*outcome);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return outcome->passed() ? 0 : 10;
 }

@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/interrupts.h"
 #include "common/base/json_fields.h"
+#include "common/base/json_text.h"
 
 namespace cli {
 
@@ -49,7 +50,7 @@ Result<nlohmann::json> read_spec(const std::string& path) {
 }
 
 void print(const workloads::Workload& workload) {
-  std::printf("%s\n", workload.progress().dump().c_str());
+  std::printf("%s\n", common::base::json_text(workload.progress()).c_str());
   std::fflush(stdout);
 }
 

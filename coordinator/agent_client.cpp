@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/json_text.h"
 #include "workloads/evidence/crc32c.h"
 
 namespace coordinator {
@@ -135,12 +136,12 @@ Result<ClockExchange> AgentClient::exchange_clocks() {
 }
 
 Result<common::protocol::ClusterInfo> AgentClient::cluster(const common::protocol::ClusterAccess& access) {
-  const auto response = call("POST", "/v1/cluster", cluster_question(access).dump(), kCluster);
+  const auto response = call("POST", "/v1/cluster", common::base::json_text(cluster_question(access)), kCluster);
   return answer_of(url(), response, common::protocol::cluster_info_from);
 }
 
 Result<TaskStatus> AgentClient::create_task(const common::protocol::TaskRequest& request) {
-  return task_call("POST", "/v1/tasks", to_json(request).dump(), kCreate);
+  return task_call("POST", "/v1/tasks", common::base::json_text(to_json(request)), kCreate);
 }
 
 Result<TaskStatus> AgentClient::task(const std::string& id) {
@@ -152,12 +153,12 @@ Result<TaskStatus> AgentClient::stop_task(const std::string& id) {
 }
 
 Result<TaskStatus> AgentClient::happen(const std::string& id, const common::protocol::TaskEvent& event) {
-  return task_call("POST", "/v1/tasks/" + id + "/events", to_json(event).dump(), kShort);
+  return task_call("POST", "/v1/tasks/" + id + "/events", common::base::json_text(to_json(event)), kShort);
 }
 
 Result<void> AgentClient::renew_lease(const std::string& id, std::chrono::milliseconds lease) {
   const json body{{"lease_ms", lease.count()}};
-  const auto response = call("POST", "/v1/tasks/" + id + "/lease", body.dump(), kShort);
+  const auto response = call("POST", "/v1/tasks/" + id + "/lease", common::base::json_text(body), kShort);
   if (response.has_error()) return response.error();
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/json_text.h"
 #include "common/base/log.h"
 #include "coordinator/write_file.h"
 
@@ -66,7 +67,7 @@ Result<void> AgentRegistry::store(const std::vector<Known>& known) const {
   json all = json::array();
   for (const auto& one : known)
     all.push_back({{"url", one.agent.url}, {"info", common::protocol::to_json(one.agent.info)}});
-  return write_file(file_, all.dump(1) + "\n");
+  return write_file(file_, common::base::json_text(all, 1) + "\n");
 }
 
 Result<FleetAgent> AgentRegistry::add(const std::string& url, std::chrono::milliseconds timeout) {

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/json_text.h"
 #include "common/protocol/workload_specs.h"
 #include "coordinator/conductor.h"
 #include "coordinator/judge/result.h"
@@ -264,13 +265,10 @@ void Conductor::judge() {
     record_->problem("the run cannot be judged: " + made.error().what);
   } else {
     const auto written =
-        write_file(record_->directory().report_file(),
-                   to_json(*made).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+        write_file(record_->directory().report_file(), common::base::json_text(to_json(*made), 1) + "\n");
     if (written.has_error()) record_->problem(written.error().what);
-    const auto judged = write_file(
-        record_->directory().verdict_file(),
-        judge::to_json(made->judged, *made->names).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) +
-            "\n");
+    const auto judged = write_file(record_->directory().verdict_file(),
+                                   common::base::json_text(judge::to_json(made->judged, *made->names), 1) + "\n");
     if (judged.has_error()) record_->problem(judged.error().what);
     record_->event("verdict", {{"verdict", std::string(word(made->verdict))}, {"sentence", made->sentence}});
     const std::lock_guard lock(mutex_);

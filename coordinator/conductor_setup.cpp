@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/json_text.h"
 #include "common/protocol/workload_specs.h"
 #include "coordinator/conductor.h"
 #include "coordinator/run_names.h"
@@ -123,7 +124,7 @@ std::string Conductor::workload_spec(const scenario::PlannedWorkload& workload) 
     const auto planned = std::chrono::nanoseconds(longest(setup_.plan)) + setup_.timing.slack + kOrphan;
     spec["duration_ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(planned).count();
   }
-  return spec.dump();
+  return common::base::json_text(spec);
 }
 
 bool Conductor::start_readers() {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/json_text.h"
 #include "common/http/openapi.h"
 #include "common/protocol/version_info.h"
 #include "coordinator/daemon.h"
@@ -28,7 +29,7 @@ constexpr std::size_t kMostEvents = 1'000;
 constexpr std::chrono::seconds kAgentAnswers{1};
 
 Response answer(const json& value, int status = 200) {
-  return json_response(value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n", status);
+  return json_response(common::base::json_text(value) + "\n", status);
 }
 
 Response answer(const Result<json>& value, int status = 200) {

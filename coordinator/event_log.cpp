@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/clock.h"
+#include "common/base/json_text.h"
 
 namespace coordinator {
 
@@ -17,7 +18,7 @@ void EventLog::add(std::string_view what, std::initializer_list<std::pair<std::s
   const std::lock_guard lock(mutex_);
   // Opened each time: a few lines a minute, and nothing to hold or to reopen after a full disk.
   std::ofstream file(path_, std::ios::app);
-  file << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  file << common::base::json_text(line) << '\n';
 }
 
 common::base::Result<std::vector<std::string>> read_events(const std::string& path, std::int64_t from,

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/json_fields.h"
+#include "common/base/json_text.h"
 #include "coordinator/run_state_json.h"
 
 namespace coordinator {
@@ -99,8 +100,7 @@ base::Result<RunState> RunDirectory::state() const {
 }
 
 base::Result<void> RunDirectory::store(const RunState& state) const {
-  return replace_atomically(path_ + "/run.json",
-                            to_json(state).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  return replace_atomically(path_ + "/run.json", common::base::json_text(to_json(state), 2) + "\n");
 }
 
 // A line for each file that is missing or shorter than what was pulled.

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/clock.h"
+#include "common/base/json_text.h"
 #include "coordinator/write_file.h"
 
 namespace coordinator {
@@ -103,14 +104,14 @@ Result<void> RunStore::write(const RunDirectory& directory, const RunRequest& re
   without_secrets.client.clear();
   const std::pair<std::string, std::string> files[] = {
       {directory.scenario_file(), request.scenario},
-      {directory.plan_file(), to_json(plan).dump(1) + "\n"},
-      {directory.path() + "/request.json", to_json(without_secrets).dump(1) + "\n"},
-      {directory.path() + "/fleet.json", to_json(fleet).dump(1) + "\n"},
+      {directory.plan_file(), common::base::json_text(to_json(plan), 1) + "\n"},
+      {directory.path() + "/request.json", common::base::json_text(to_json(without_secrets), 1) + "\n"},
+      {directory.path() + "/fleet.json", common::base::json_text(to_json(fleet), 1) + "\n"},
   };
   for (const auto& [path, text] : files)
     if (auto written = write_file(path, text); written.has_error()) return written;
   if (!request.client.empty()) {
-    auto written = write_file(client_file(folder_of(directory)), json(request.client).dump(), true);
+    auto written = write_file(client_file(folder_of(directory)), common::base::json_text(json(request.client)), true);
     if (written.has_error()) return written;
   }
   RunState state;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/assert.h"
+#include "common/base/json_text.h"
 #include "common/base/log.h"
 
 namespace coordinator {
@@ -64,7 +65,7 @@ Result<TaskStatus> RunTasks::start(const std::string& name, const std::string& a
     task.agent = agent;
     task.url = sessions_.at(agent)->url();
     task.kind = kind;
-    task.request = to_json(request).dump();
+    task.request = common::base::json_text(to_json(request));
     task.state = "asked";
     tasks.emplace(name, std::move(task));
     // Stored before it is asked for: after a kill we ask again instead of forgetting a task that runs.

@@ -4,6 +4,7 @@
 
 #include "agent/faults/durable_file.h"
 #include "common/base/json_fields.h"
+#include "common/base/json_text.h"
 
 namespace agent::faults {
 
@@ -84,7 +85,7 @@ base::Result<std::vector<UndoRecord>> Journal::list(const std::string& folder) {
 }
 
 base::Result<void> Journal::write(const UndoRecord& record) const {
-  return write_durably(path_of(folder_, record), to_json(record).dump() + "\n");
+  return write_durably(path_of(folder_, record), common::base::json_text(to_json(record)) + "\n");
 }
 
 base::Result<void> Journal::remove(const UndoRecord& record) const {

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/json_text.h"
+
 namespace common::base {
 
 using nlohmann::json;
@@ -12,7 +14,7 @@ using nlohmann::json;
 namespace {
 
 std::string shown(const json& value) {
-  std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string text = json_text(value);
   if (text.size() > 60) text = text.substr(0, 57) + "...";
   return text;
 }
@@ -170,7 +172,7 @@ void Fields::optional(std::string_view name, std::map<std::string, std::string>&
     if (v.is_string()) {
       out[key] = v.get<std::string>();
     } else if (v.is_number() || v.is_boolean()) {
-      out[key] = v.dump();
+      out[key] = json_text(v);
     } else {
       problem(std::string(name) + "." + key, "must be a string, a number or a boolean, not " + shown(v));
     }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/clock.h"
+#include "common/base/json_text.h"
 
 namespace common::base {
 
@@ -25,7 +26,7 @@ void log(Level level, std::string_view what, LogFields fields) {
   line["level"] = kLevelNames[static_cast<int>(level)];
   line["what"] = what;
   for (const auto& [name, value] : fields) line[std::string(name)] = value;
-  const std::string text = line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  const std::string text = json_text(line) + "\n";
   // One write per line keeps lines of several threads and processes whole; a full or closed stderr must not stop us.
   [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/assert.h"
+#include "common/base/json_text.h"
 #include "common/http/target.h"
 
 namespace common::http {
@@ -54,7 +55,7 @@ std::string openapi_document(const std::string& title, const std::string& versio
   document["components"]["schemas"]["Error"] = {
       {"type", "object"},
       {"properties", {{"error", {{"type", "object"}, {"properties", {{"kind", text}, {"what", text}}}}}}}};
-  return document.dump(2) + "\n";
+  return common::base::json_text(document, 2) + "\n";
 }
 
 }  // namespace common::http

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "common/base/json_text.h"
 #include "common/http/server.h"
 
 namespace common::http {
@@ -38,7 +39,7 @@ Response error_response(const base::Error& error) {
   nlohmann::ordered_json outer;
   outer["error"] = inner;
   // `what` may quote bytes of a request that are no UTF-8.
-  response.body = outer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  response.body = common::base::json_text(outer) + "\n";
   return response;
 }
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/json_text.h"
 #include "common/protocol/workload_specs_json.h"
 
 namespace common::protocol {
@@ -22,7 +23,7 @@ base::Result<ClusterInfo> cluster_info_from(const json& value) {
       if (id.is_number_integer())
         info.brokers.push_back(id.get<std::int64_t>());
       else
-        fields.problem("brokers", "must hold whole numbers, not " + id.dump());
+        fields.problem("brokers", "must hold whole numbers, not " + common::base::json_text(id));
     }
   }
   fields.finish();

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "common/base/json_text.h"
 #include "common/protocol/workload_specs.h"
 #include "common/protocol/workload_specs_json.h"
 
@@ -18,7 +19,8 @@ void read_partitions(base::Fields& fields, std::vector<std::int64_t>& out) {
     if (fits) {
       out.push_back(entry.get<std::int64_t>());
     } else {
-      fields.problem("partitions[" + std::to_string(i) + "]", "must be a partition's number, not " + entry.dump());
+      fields.problem("partitions[" + std::to_string(i) + "]",
+                     "must be a partition's number, not " + common::base::json_text(entry));
     }
   }
 }

@@ -64,14 +64,8 @@ bool has_violation(const JudgeResult& result) {
 
 namespace {
 
-// Texts of evidence files need not be UTF-8; JSON must be.
-json well_formed(const std::string& text) {
-  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  return ascii ? json(text) : json::parse(json(text).dump(-1, ' ', false, json::error_handler_t::replace));
-}
-
 json name_or_null(Id id, const Names& names) {
-  return id == kNoId ? json(nullptr) : well_formed(names.text(id));
+  return id == kNoId ? json(nullptr) : json(names.text(id));
 }
 
 json to_json(const Finding& finding, const Names& names) {
@@ -85,20 +79,19 @@ json to_json(const Finding& finding, const Names& names) {
   out["messages"] = json::array();
   for (const MessageRun& run : finding.messages)
     out["messages"].push_back(
-        {{"producer", well_formed(names.text(run.producer))}, {"sequence", run.sequence}, {"count", run.count}});
+        {{"producer", names.text(run.producer)}, {"sequence", run.sequence}, {"count", run.count}});
   out["offsets"] = json::array();
   for (const OffsetRun& run : finding.offsets) out["offsets"].push_back({{"offset", run.offset}, {"count", run.count}});
   if (finding.kind == Kind::read_cycle) {
     out["transactions"] = json::array();
     for (const TransactionName& t : finding.transactions)
-      out["transactions"].push_back(
-          {{"producer", well_formed(names.text(t.producer))}, {"transaction", t.transaction}});
+      out["transactions"].push_back({{"producer", names.text(t.producer)}, {"transaction", t.transaction}});
   }
   out["consumer"] = name_or_null(finding.consumer, names);
-  out["explanation"] = well_formed(explain(finding, names));
+  out["explanation"] = explain(finding, names);
   out["witnesses"] = finding.witnesses;
   out["faults"] = json::array();
-  for (const Id fault : finding.faults) out["faults"].push_back(well_formed(names.text(fault)));
+  for (const Id fault : finding.faults) out["faults"].push_back(names.text(fault));
   return out;
 }
 
@@ -130,7 +123,7 @@ json to_json(const JudgeResult& result, const Names& names) {
   out["verdict"] = name_of(result.verdict);
   out["exit_code"] = result.exit_code;
   out["reasons"] = json::array();
-  for (const std::string& reason : result.reasons) out["reasons"].push_back(well_formed(reason));
+  for (const std::string& reason : result.reasons) out["reasons"].push_back(reason);
   out["books"] = to_json(result.books);
   out["findings"] = json::array();
   for (const Finding& finding : result.findings) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/json_fields.h"
+#include "common/base/json_text.h"
 #include "common/base/units.h"
 #include "coordinator/scenario/sections.h"
 
@@ -158,7 +159,7 @@ template <typename Spec>
 std::string without_cluster(const Spec& spec) {
   nlohmann::json json = to_json(spec);
   json.erase("cluster");
-  return json.dump();
+  return common::base::json_text(json);
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ def main(folder: str) -> None:
     with open(f"{folder}/starts", "a", encoding="utf-8") as file:
         file.write(f"{time.monotonic_ns()}\n")
     if settings["broken"]:
-        sys.exit("broken on purpose")
+        os.write(2, b"broken on purpose, and not in UTF-8: \xe9\n")
+        sys.exit(1)
     pid = os.fork()
     if pid:
         with open(f"{folder}/pid.new", "w", encoding="utf-8") as file:

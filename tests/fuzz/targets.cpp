@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/json_text.h"
 #include "common/base/units.h"
 #include "coordinator/judge/salvage.h"
 #include "coordinator/scenario/condition.h"
@@ -58,8 +59,8 @@ void read_segment(std::string_view bytes) {
     (void)judge.so_far();
     if (decoder.feed(bytes.data() + half, bytes.size() - half)) (void)decoder.finish();
   }
-  (void)to_json(judge.so_far(), names).dump();
-  (void)to_json(judge.result(), names).dump();
+  (void)common::base::json_text(to_json(judge.so_far(), names));
+  (void)common::base::json_text(to_json(judge.result(), names));
 }
 
 }  // namespace
@@ -71,7 +72,7 @@ void history(std::string_view bytes) {
     std::istringstream in{std::string(bytes)};
     const auto read =
         evidence::read_history(in, names, [&judge](const Event& event, std::int64_t line) { judge.add(event, line); });
-    if (read) (void)to_json(judge.result(), names).dump();
+    if (read) (void)common::base::json_text(to_json(judge.result(), names));
   }
   Names names;
   judge::Judge judge(names);
@@ -80,7 +81,7 @@ void history(std::string_view bytes) {
   (void)evidence::salvage_history(
       in, names, [&judge](const Event& event, std::int64_t line) { judge.add(event, line); },
       [&holes](const common::base::Error&) { holes = true; });
-  (void)to_json(judge_salvaged(judge, {}, holes), names).dump();
+  (void)common::base::json_text(to_json(judge_salvaged(judge, {}, holes), names));
 }
 
 void segment(std::string_view bytes) {
@@ -94,7 +95,7 @@ void scenario(std::string_view bytes) {
   coordinator::scenario::ClusterFacts cluster;
   cluster.brokers = {1, 2, 3};
   const auto plan = coordinator::scenario::make_plan(*read, {}, cluster, "run-1", 1);
-  if (plan) (void)to_json(*plan).dump();
+  if (plan) (void)common::base::json_text(to_json(*plan));
 }
 
 void expression(std::string_view bytes) {

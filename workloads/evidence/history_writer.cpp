@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/json_text.h"
 #include "workloads/evidence/event_words.h"
 
 namespace workloads::evidence {
@@ -11,7 +12,7 @@ namespace {
 
 std::string quote(const std::string& text) {
   // A broker's or a library's text need not be UTF-8; a history must be.
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return common::base::json_text(nlohmann::json(text));
 }
 
 }  // namespace

@@ -131,8 +131,11 @@ Result<RunDirectory> RunRegistry::directory(const std::string& run) const {
 
 Result<json> RunRegistry::describe(const std::string& run) const {
   if (!has(run)) return fail(ErrorKind::not_found, "there is no run " + run);
-  if (const auto conductor = live(run); conductor != nullptr)
-    return Result<json>(common::base::in_place, run_json(conductor->state(), conductor->live()));
+  if (const auto conductor = live(run); conductor != nullptr) {
+    // One that is done has its verdict in its files already, though its conductor may not have gone yet.
+    if (const auto state = conductor->state(); state.state != "done")
+      return Result<json>(common::base::in_place, run_json(state, conductor->live()));
+  }
   const auto folder = RunDirectory::open(store_.root() + "/" + run);
   const auto state = folder.has_value() ? folder->state() : Result<RunState>(folder.error());
   if (state.has_error()) return Result<json>(common::base::in_place, damaged_run_json(run, state.error().what));

@@ -181,19 +181,22 @@ TEST(Doctor, names_timeouts_that_contradict_each_other_or_the_brokers) {
               IsEmpty());
 }
 
-TEST(Doctor, reads_the_workloads_of_a_scenario) {
+auto clients_of_scenario(const std::string& topics_and_workloads) {
   const auto scenario = scenario::parse_scenario(
-      "scenario: s\ntopics: [{name: orders}]\n"
+      "scenario: s\n" + topics_and_workloads + "phases: [{name: steady, steps: [{wait: 1s}]}]\n", "s.yaml");
+  EXPECT_TRUE(scenario) << scenario.error().what;
+  const auto plan = make_plan(*scenario, {}, {{1, 2, 3}}, "r", 1);
+  EXPECT_TRUE(plan) << plan.error().what;
+  return clients_of(*plan);
+}
+
+TEST(Doctor, reads_the_workloads_of_a_scenario) {
+  const auto clients = clients_of_scenario(
+      "topics: [{name: orders}]\n"
       "workloads:\n"
       "  - {name: writer, kind: produce, topic: orders, acks: '1'}\n"
       "  - {name: reader, kind: consume, topic: orders, count: 2, group: g, commit: none, reset: latest}\n"
-      "  - {name: bystander, kind: consume, topic: orders}\n"
-      "phases: [{name: steady, steps: [{wait: 1s}]}]\n",
-      "s.yaml");
-  ASSERT_TRUE(scenario) << scenario.error().what;
-  const auto plan = make_plan(*scenario, {}, {{1, 2, 3}}, "r", 1);
-  ASSERT_TRUE(plan) << plan.error().what;
-  const auto clients = clients_of(*plan);
+      "  - {name: bystander, kind: consume, topic: orders}\n");
   ASSERT_TRUE(clients) << clients.error().what;
   EXPECT_THAT(
       found(good(), *clients),
@@ -204,17 +207,11 @@ TEST(Doctor, reads_the_workloads_of_a_scenario) {
 }
 
 TEST(Doctor, reads_transactional_workloads_as_the_clients_that_they_are) {
-  const auto scenario = scenario::parse_scenario(
-      "scenario: s\ntopics: [{name: orders}, {name: bills}]\n"
+  const auto clients = clients_of_scenario(
+      "topics: [{name: orders}, {name: bills}]\n"
       "workloads:\n"
       "  - {name: writer, kind: transact, topic: orders, transaction_timeout: 55s, linger: 40s}\n"
-      "  - {name: relay, kind: transact, topic: bills, input: orders, group: g, transaction_timeout: 70s}\n"
-      "phases: [{name: steady, steps: [{wait: 1s}]}]\n",
-      "s.yaml");
-  ASSERT_TRUE(scenario) << scenario.error().what;
-  const auto plan = make_plan(*scenario, {}, {{1, 2, 3}}, "r", 1);
-  ASSERT_TRUE(plan) << plan.error().what;
-  const auto clients = clients_of(*plan);
+      "  - {name: relay, kind: transact, topic: bills, input: orders, group: g, transaction_timeout: 70s}\n");
   ASSERT_TRUE(clients) << clients.error().what;
   ClusterSetup cluster = good();
   cluster.broker_config["transaction.max.timeout.ms"] = "60000";

@@ -16,7 +16,7 @@ namespace {
 base::Error unknown_kind(const std::string& kind) {
   std::vector<std::string> known;
   for (const auto& workload : workloads::workload_kinds()) known.emplace_back(workload.name);
-  for (const auto& fault : faults::fault_kinds()) known.emplace_back(fault.name);
+  for (const auto& fault : faults::fault_kinds()) known.emplace_back(fault.name());
   const std::string meant = base::nearest(kind, known);
   return base::fail(base::ErrorKind::configuration, "field `kind` names no workload and no fault: `" + kind + "`" +
                                                         (meant.empty() ? "" : "; did you mean `" + meant + "`?"));
@@ -62,6 +62,7 @@ base::Result<void> Agent::open() {
   auto server = common::http::Server::start(options, routes({config_, *table_, *desk_}));
   if (server.has_error()) return server.error();
   server_ = std::move(*server);
+  desk_->control_port(server_->port());
   base::log(base::Level::info, "agent ready",
             {{"name", config_.name}, {"url", url()}, {"state", config_.state_folder}});
   return {};

@@ -19,7 +19,7 @@ namespace {
 
 std::vector<std::string> known_kinds() {
   std::vector<std::string> names;
-  for (const auto& kind : faults::fault_kinds()) names.emplace_back(kind.name);
+  for (const auto& kind : faults::fault_kinds()) names.emplace_back(kind.name());
   return names;
 }
 

@@ -54,8 +54,7 @@ FaultDesk::FaultDesk(const AgentConfig& config, std::unique_ptr<faults::Journal>
       swept_(std::move(swept)) {
   for (const auto& record : swept_) {
     if (record.reverted()) continue;
-    claims_[record.service] = record.task;
-    dirty_[record.task] = record;
+    claims_.keep_dirty(record);
   }
 }
 
@@ -88,13 +87,21 @@ bool FaultDesk::allows(std::string_view kind) const {
 
 base::Result<const faults::Service*> FaultDesk::check(const faults::FaultKind& kind,
                                                       const protocol::FaultSpec& spec) const {
-  const std::string name(kind.name);
-  if (!allows(kind.name))
+  const std::string name(kind.name());
+  if (!allows(name))
     return base::fail(base::ErrorKind::forbidden,
                       "this agent does not allow the fault " + name + "; start it with --allow-faults " + name);
   const auto service = std::find_if(config_.services.begin(), config_.services.end(),
                                     [&](const auto& each) { return each.name == spec.service; });
-  if (service == config_.services.end())
+  if (kind.row->of_service && spec.service.empty())
+    return base::fail(base::ErrorKind::configuration, "field `service` is missing: " + name + " breaks a service");
+  if (!kind.row->of_service && !spec.service.empty())
+    return base::fail(base::ErrorKind::configuration,
+                      "field `service` must be left out: " + name + " breaks the cluster, not a service");
+  if (!kind.row->of_service && spec.cluster.bootstrap.empty())
+    return base::fail(base::ErrorKind::configuration,
+                      "field `cluster` is missing: the cluster that " + name + " breaks");
+  if (kind.row->of_service && service == config_.services.end())
     return base::fail(base::ErrorKind::not_found, "this agent declares no service " + spec.service);
   if (config_.cluster_id.empty())
     return base::fail(base::ErrorKind::forbidden,
@@ -105,27 +112,33 @@ base::Result<const faults::Service*> FaultDesk::check(const faults::FaultKind& k
   if (blocked())
     return base::fail(base::ErrorKind::conflict,
                       "faults are blocked since everything was reverted; POST /v1/release, or remove " + stop_file_);
-  return &*service;
+  return kind.row->of_service ? &*service : nullptr;
 }
 
-base::Result<void> FaultDesk::claim(const std::string& service, const std::string& task) {
-  const std::lock_guard lock(mutex_);
-  const auto [claimed, fresh] = claims_.try_emplace(service, task);
-  if (fresh) return {};
-  const bool dirty = dirty_.contains(claimed->second);
-  return base::fail(base::ErrorKind::conflict, service + (dirty ? " was left broken by " : " is broken by ") +
-                                                   claimed->second +
-                                                   (dirty ? "; POST /v1/revert-all tries again" : ""));
+base::Result<std::unique_ptr<faults::Fault>> FaultDesk::make(const faults::FaultKind& kind,
+                                                             const protocol::FaultSpec& spec) const {
+  const auto service = check(kind, spec);
+  if (service.has_error()) return service.error();
+  if (control_port_ == 0) return base::fail(base::ErrorKind::conflict, "this agent is still starting; ask again");
+  base::Problems problems;
+  const auto parameters = protocol::FaultParameters::read(*kind.row, spec.parameters, problems);
+  for (auto& problem : problems) problem.path = "parameters." + problem.path;
+  if (!problems.empty()) return to_error(problems);
+  return kind.make({spec, parameters, *service, {control_port_, config_.state_folder}});
+}
+
+base::Result<std::vector<std::string>> FaultDesk::plan(const faults::FaultKind& kind,
+                                                       const protocol::FaultSpec& spec) const {
+  const auto fault = make(kind, spec);
+  if (fault.has_error()) return fault.error();
+  return (*fault)->plan();
 }
 
 base::Result<std::shared_ptr<Task>> FaultDesk::start(const faults::FaultKind& kind,
                                                      const protocol::TaskRequest& request, const TaskFiles& files) {
   const auto spec = protocol::fault_spec_from(request.spec);
   if (spec.has_error()) return base::context(spec.error(), "spec of `" + request.kind + "`");
-  const auto service = check(kind, *spec);
-  if (service.has_error()) return service.error();
-  if (auto claimed = claim(spec->service, request.id); claimed.has_error()) return claimed.error();
-
+  if (auto checked = check(kind, *spec); checked.has_error()) return checked.error();
   faults::UndoRecord record;
   record.task = request.id;
   record.run = request.run;
@@ -133,13 +146,17 @@ base::Result<std::shared_ptr<Task>> FaultDesk::start(const faults::FaultKind& ki
   record.kind = request.kind;
   record.target = spec->target;
   record.service = spec->service;
+  {
+    const std::lock_guard lock(mutex_);
+    if (auto taken = claims_.take(record); taken.has_error()) return taken.error();
+  }
   const auto begin = [&]() -> base::Result<std::shared_ptr<Task>> {
     if (auto guarded = guardian_.ensure(); guarded.has_error()) return guarded.error();
     {
       const std::lock_guard lock(mutex_);
       guarded_at_ = steady_clock::now();
     }
-    auto fault = kind.make(*spec, **service);
+    auto fault = make(kind, *spec);
     if (fault.has_error()) return fault.error();
     auto run = faults::FaultRun::plan(*spec, kind, std::move(*fault), record, *journal_);
     if (run.has_error()) return run.error();
@@ -151,7 +168,7 @@ base::Result<std::shared_ptr<Task>> FaultDesk::start(const faults::FaultKind& ki
   if (task.has_error()) {
     [[maybe_unused]] const auto removed = journal_->remove(record);  // planned at most: nothing was done
     const std::lock_guard lock(mutex_);
-    claims_.erase(spec->service);
+    claims_.release(record.task);
   }
   return task;
 }
@@ -159,9 +176,9 @@ base::Result<std::shared_ptr<Task>> FaultDesk::start(const faults::FaultKind& ki
 void FaultDesk::ended(const faults::UndoRecord& record) {
   const std::lock_guard lock(mutex_);
   if (record.reverted()) {
-    claims_.erase(record.service);
+    claims_.release(record.task);
   } else {
-    dirty_[record.task] = record;
+    claims_.keep_dirty(record);
   }
 }
 
@@ -189,7 +206,7 @@ void FaultDesk::revert_all(TaskTable& table) {
     if (const auto task = table.find(broken_service.task)) task->stop();
   }
   const std::lock_guard lock(mutex_);
-  if (dirty_.empty() || cleaning_) return;
+  if (claims_.dirty().empty() || cleaning_) return;
   cleaning_ = true;
   cleaner_ = std::jthread([this, &table] { clean(table); });
 }
@@ -198,7 +215,7 @@ void FaultDesk::clean(TaskTable& table) {
   std::map<std::string, faults::UndoRecord> dirty;
   {
     const std::lock_guard lock(mutex_);
-    dirty = dirty_;
+    dirty = claims_.dirty();
   }
   for (auto& [task, record] : dirty) {
     // Its own task may just be writing its end.
@@ -209,10 +226,10 @@ void FaultDesk::clean(TaskTable& table) {
     if (complete) [[maybe_unused]]
       const auto removed = journal_->remove(record);
     const std::lock_guard lock(mutex_);
-    dirty_[task] = record;
-    if (!record.reverted()) continue;
-    dirty_.erase(task);
-    claims_.erase(record.service);
+    if (record.reverted())
+      claims_.release(task);
+    else
+      claims_.keep_dirty(record);
   }
   const std::lock_guard lock(mutex_);
   cleaning_ = false;
@@ -223,11 +240,9 @@ base::Result<void> FaultDesk::release() {
   return faults::remove_durably(stop_file_);
 }
 
-std::vector<FaultDesk::Broken> FaultDesk::broken() const {
+std::vector<FaultClaims::Broken> FaultDesk::broken() const {
   const std::lock_guard lock(mutex_);
-  std::vector<Broken> broken;
-  for (const auto& [service, task] : claims_) broken.push_back({service, task, dirty_.contains(task)});
-  return broken;
+  return claims_.all();
 }
 
 }  // namespace agent

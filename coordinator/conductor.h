@@ -18,6 +18,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/protocol/fault_spec.h"
 #include "coordinator/changes.h"
 #include "coordinator/fleet.h"
 #include "coordinator/live_judge.h"
@@ -120,9 +121,15 @@ class Conductor {
 
   // conductor_faults.cpp
   bool take_fault(const scenario::FaultStep& step);
-  common::base::Result<BrokerOwner> bind(const scenario::FaultStep& step);
-  common::base::Result<void> check_radius(const scenario::FaultStep& step, const BrokerOwner& owner);
-  bool inject(const scenario::FaultStep& step, const BrokerOwner& owner);
+  struct BoundFault {
+    std::string agent;
+    std::int64_t node = -1;  // that is broken; -1: none alone
+    common::protocol::FaultSpec spec;
+  };
+  common::base::Result<BoundFault> bind(const scenario::FaultStep& step);
+  common::base::Result<BrokerOwner> bind_target(const scenario::FaultStep& step);
+  common::base::Result<void> check_radius(const scenario::FaultStep& step, std::int64_t node);
+  bool inject(const scenario::FaultStep& step, const BoundFault& bound);
   void refuse_fault(const scenario::FaultStep& step, const std::string& why);
   void adopt_fault(const scenario::FaultStep& step);
   void adopt_faults();  // of an earlier conductor

@@ -1,10 +1,14 @@
 // Faults: bound, checked, injected, kept alive by their leases, reverted. The agent proves that one is felt; the
 // conductor only says when.
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
+#include "common/base/json_text.h"
 #include "common/protocol/fault_spec.h"
 #include "coordinator/blast_radius.h"
 #include "coordinator/conductor.h"
+#include "coordinator/fault_binding.h"
 #include "coordinator/target.h"
 
 namespace coordinator {
@@ -32,21 +36,17 @@ bool Conductor::take_fault(const FaultStep& step) {
   record_->evidence().fault(step.name, step.kind, step.target, FaultState::planned, common::base::steady_now(),
                             record_->state().host, "");
   if (!record_->save()) return false;
-  BrokerOwner owner;
+  BoundFault bound;
   if (!tasks_->known(task)) {  // known: an earlier coordinator has bound it, and what it bound holds
-    const auto bound = bind(step);
-    if (bound.has_error()) {
-      refuse_fault(step, bound.error().what);
-      return true;
-    }
-    owner = *bound;
-    const auto survivable = check_radius(step, owner);
+    auto found = bind(step);
+    const auto survivable = found.has_error() ? Result<void>(found.error()) : check_radius(step, found->node);
     if (survivable.has_error()) {
       refuse_fault(step, survivable.error().what);
       return true;
     }
+    bound = std::move(*found);
   }
-  if (!inject(step, owner)) return true;
+  if (!inject(step, bound)) return true;
   if (step.background) return true;
   const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::nanoseconds(step.duration)) +
                     setup_.timing.fault_reverted;
@@ -64,7 +64,38 @@ void Conductor::refuse_fault(const FaultStep& step, const std::string& why) {
   record_->save();
 }
 
-Result<BrokerOwner> Conductor::bind(const FaultStep& step) {
+// Who does it, to what, with which parameters.
+Result<Conductor::BoundFault> Conductor::bind(const FaultStep& step) {
+  BoundFault bound;
+  bound.agent = main_agent();
+  const auto* row = common::protocol::describe_fault(step.kind);
+  if (row != nullptr && !row->of_service) {
+    for (const auto& agent : setup_.fleet.agents())
+      if (std::count(agent.info.faults.begin(), agent.info.faults.end(), step.kind) > 0) bound.agent = agent.info.name;
+    bound.spec.cluster.bootstrap = setup_.bootstrap;
+  } else {
+    const auto owner = bind_target(step);
+    if (owner.has_error()) return owner.error();
+    bound.agent = owner->agent->info.name;
+    bound.node = owner->service->node_id;
+    bound.spec.service = owner->service->name;
+  }
+  BindingFacts facts{setup_.fleet, bound.node, {}, {}, suffix_};
+  for (const auto& workload : setup_.plan.workloads)
+    if (tasks_->known(workload.task)) facts.client_agents.insert(tasks_->agent_of(workload.task));
+  for (const auto& topic : setup_.plan.topics) facts.topics.insert(topic.name);
+  auto parameters = bind_parameters(step, facts);
+  if (parameters.has_error()) return parameters.error();
+  bound.spec.fault = step.name;
+  bound.spec.target = step.target;
+  bound.spec.cluster_id = record_->state().cluster_id;
+  bound.spec.duration_ms = std::max<std::int64_t>(1, step.duration / common::base::kMillisecond);
+  bound.spec.lease_ms = setup_.timing.lease.count();
+  bound.spec.parameters = std::move(*parameters);
+  return bound;
+}
+
+Result<BrokerOwner> Conductor::bind_target(const FaultStep& step) {
   Observation seen;
   if (needs_observation(step.target)) {
     const Nanos asked = common::base::steady_now();
@@ -87,14 +118,15 @@ Result<BrokerOwner> Conductor::bind(const FaultStep& step) {
   return owner;
 }
 
-Result<void> Conductor::check_radius(const FaultStep& step, const BrokerOwner& owner) {
-  if (!step.allow.empty()) return {};
+Result<void> Conductor::check_radius(const FaultStep& step, std::int64_t node) {
+  const auto* row = common::protocol::describe_fault(step.kind);
+  if (!step.allow.empty() || (row != nullptr && row->harm == common::protocol::Harm::none)) return {};
   const Nanos asked = common::base::steady_now();
   if (!await_observation(asked, Patience::phases))
     return fail(ErrorKind::timeout, "no fresh news of the cluster: whether it survives the fault is not known");
   BlastRadius planned;
-  planned.node = owner.service->node_id;
-  for (const auto& [task, node] : broken_) planned.broken.insert(node);
+  planned.node = node;
+  for (const auto& [task, broken] : broken_) planned.broken.insert(broken);
   for (const auto& topic : setup_.plan.topics) {
     const auto told = min_insync_.find(topic.name + suffix_);
     planned.min_insync_replicas[topic.name + suffix_] = told == min_insync_.end() ? 1 : told->second;
@@ -102,26 +134,17 @@ Result<void> Conductor::check_radius(const FaultStep& step, const BrokerOwner& o
   return check_blast_radius(planned, *fresh_observation(asked));
 }
 
-bool Conductor::inject(const FaultStep& step, const BrokerOwner& owner) {
+bool Conductor::inject(const FaultStep& step, const BoundFault& bound) {
   const std::string task = task_of(step);
-  common::protocol::FaultSpec spec;
-  std::string agent = main_agent();
-  if (owner.agent != nullptr) {
-    agent = owner.agent->info.name;
-    spec.fault = step.name;
-    spec.service = owner.service->name;
-    spec.target = step.target;
-    spec.cluster_id = record_->state().cluster_id;
-    spec.duration_ms = std::max<std::int64_t>(1, step.duration / common::base::kMillisecond);
-    spec.lease_ms = setup_.timing.lease.count();
-    spec.hard = step.hard;
-    record_->event("fault bound", {{"fault", step.name},
-                                   {"target", step.target},
-                                   {"service", spec.service},
-                                   {"agent", agent},
-                                   {"allow", step.allow}});
-  }
-  const auto asked = tasks_->start(task, agent, step.kind, to_json(spec), setup_.timing.ask);
+  if (!tasks_->known(task))
+    record_->event("fault bound",
+                   {{"fault", step.name},
+                    {"target", step.target},
+                    {"service", bound.spec.service},
+                    {"agent", bound.agent},
+                    {"parameters", common::base::json_text(common::protocol::words_json(bound.spec.parameters))},
+                    {"allow", step.allow}});
+  const auto asked = tasks_->start(task, bound.agent, step.kind, to_json(bound.spec), setup_.timing.ask);
   if (asked.has_error()) {
     refuse_fault(step, asked.error().what);
     return false;
@@ -144,9 +167,11 @@ void Conductor::adopt_fault(const FaultStep& step) {
   faults_[task] = step;
   const auto request = common::base::parse_json(record_->state().tasks.at(task).request);
   const std::string service = request.has_value() ? request->at("spec").value("service", "") : "";
+  const auto* row = common::protocol::describe_fault(step.kind);
+  const bool harms = row == nullptr || row->harm != common::protocol::Harm::none;
   for (const auto& agent : setup_.fleet.agents())
     for (const auto& declared : agent.info.services)
-      if (declared.name == service) broken_[task] = declared.node_id;
+      if (harms && declared.name == service) broken_[task] = declared.node_id;
   tasks_->session(tasks_->agent_of(task)).keep_lease(record_->state().run + "." + task, setup_.timing.lease);
 }
 

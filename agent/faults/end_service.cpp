@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/faults/command.h"
 #include "agent/faults/probe.h"
 #include "agent/faults/revival.h"
 
@@ -20,6 +21,9 @@ class EndService final : public Fault {
       : service_(service), process_(std::move(process)), signal_(signal), felt_within_(felt_within) {}
 
   nlohmann::json undo() const override { return process_undo(service_, process_.identity(), signal_); }
+  std::vector<std::string> plan() const override {
+    return {signal_command(process_.identity(), signal_), "afterwards: " + shown(service_.start)};
+  }
   base::Result<void> inject() override { return process_.send(signal_); }
   milliseconds felt_within() const override { return felt_within_; }
 
@@ -31,6 +35,13 @@ class EndService final : public Fault {
       return Felt{ended_at_, "process " + std::to_string(process_.identity().pid) + " ended; " + look.what};
     std::this_thread::sleep_for(milliseconds(5));  // the kernel closes the listening socket on its way out
     return std::optional<Felt>();
+  }
+
+  base::Result<void> still_felt() override {
+    const auto running = process_of(service_);
+    if (running.has_error()) return {};
+    return base::fail(base::ErrorKind::infrastructure, "somebody else started " + service_.name + " (process " +
+                                                           std::to_string(running->identity().pid) + ")");
   }
 
  private:

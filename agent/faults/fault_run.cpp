@@ -14,7 +14,8 @@ using std::chrono::milliseconds;
 
 namespace {
 constexpr milliseconds kSlice{100};  // how late a reason to end may be noticed
-}
+constexpr milliseconds kLook{500};   // between two looks whether it still bites
+}  // namespace
 
 base::Result<std::unique_ptr<FaultRun>> FaultRun::plan(const common::protocol::FaultSpec& spec, const FaultKind& kind,
                                                        std::unique_ptr<Fault> fault, UndoRecord record,
@@ -72,12 +73,17 @@ base::Result<Felt> FaultRun::inject(std::stop_token stop, const FaultWatch& watc
 }
 
 // Its duration counts from when it was felt, not from when that was proved.
-std::string FaultRun::wait_for_end(base::Nanos felt_at, std::stop_token stop, const FaultWatch& watch) {
-  if (kind_.reverts_at_once) return "at once";
+FaultRun::End FaultRun::wait_for_end(base::Nanos felt_at, std::stop_token stop, const FaultWatch& watch) {
+  if (kind_.row->reverts_at_once) return {"at once"};
   const auto end = Clock::now() + std::chrono::nanoseconds(felt_at - base::steady_now()) + duration_;
+  auto next_look = Clock::now() + kLook;
   for (;;) {
-    if (std::string why = why_end(stop, watch); !why.empty()) return why;
-    if (Clock::now() >= end) return "its duration is over";
+    if (std::string why = why_end(stop, watch); !why.empty()) return {std::move(why)};
+    if (Clock::now() >= end) return {"its duration is over"};
+    if (Clock::now() >= next_look) {
+      if (const auto felt = fault_->still_felt(); felt.has_error()) return {felt.error().what, false};
+      next_look = Clock::now() + kLook;
+    }
     std::unique_lock lock(mutex_);
     changed_.wait_until(lock, stop, std::min({Clock::now() + kSlice, end, lease_end_}), [] { return false; });
   }
@@ -85,7 +91,7 @@ std::string FaultRun::wait_for_end(base::Nanos felt_at, std::stop_token stop, co
 
 base::Result<void> FaultRun::run(std::stop_token stop, const FaultWatch& watch) {
   const auto felt = inject(stop, watch);
-  std::string why = "it failed";
+  End ended{"it failed"};
   if (felt.has_error()) {
     watch.tell({FaultState::failed, base::steady_now(), felt.error().what});
   } else {
@@ -94,14 +100,17 @@ base::Result<void> FaultRun::run(std::stop_token stop, const FaultWatch& watch) 
     if (auto written = journal_.write(record_); written.has_error())
       base::log(base::Level::warning, "journal", {{"task", record_.task}, {"error", written.error().what}});
     watch.tell({FaultState::active, felt->at, felt->proof});
-    why = wait_for_end(felt->at, stop, watch);
+    ended = wait_for_end(felt->at, stop, watch);
+    if (!ended.bites) watch.tell({FaultState::failed, base::steady_now(), "it bites no more: " + ended.why});
   }
-  watch.tell({FaultState::reverting, base::steady_now(), why});
+  watch.tell({FaultState::reverting, base::steady_now(), ended.why});
+  fault_.reset();
   revert(record_, journal_, &kind_);
   const bool reverted = record_.reverted();
   watch.tell({reverted ? FaultState::reverted : FaultState::failed, record_.ended_at,
               (reverted ? "" : "the revert failed: ") + record_.proof});
   if (felt.has_error()) return felt.error();
+  if (!ended.bites) return base::fail(base::ErrorKind::infrastructure, "it stopped biting: " + ended.why);
   return {};
 }
 

@@ -1,5 +1,6 @@
 // The life of one fault: planned (on disk), injecting, active once it was felt, reverting, reverted. It ends by its
-// duration, by a lease that nobody renewed, when asked to, or when nobody guards it any more, and always reverts.
+// duration, by a lease that nobody renewed, when asked to, when nobody guards it any more, or when it bites no more
+// (failed), and always reverts.
 // run() belongs to one thread; renew() and state() to any.
 #pragma once
 
@@ -35,7 +36,8 @@ class FaultRun {
                                                               const FaultKind& kind, std::unique_ptr<Fault> fault,
                                                               UndoRecord record, const Journal& journal);
 
-  // Returns when it is reverted or cannot be. An Error: it was not felt (it was reverted all the same).
+  // Returns when it is reverted or cannot be. An Error: it was not felt, or not until its end (it was reverted all the
+  // same).
   common::base::Result<void> run(std::stop_token stop, const FaultWatch& watch);
   void renew(std::chrono::milliseconds lease);
   const UndoRecord& record() const { return record_; }  // after run()
@@ -44,11 +46,15 @@ class FaultRun {
   FaultRun(const common::protocol::FaultSpec& spec, const FaultKind& kind, std::unique_ptr<Fault> fault,
            UndoRecord record, const Journal& journal);
   common::base::Result<Felt> inject(std::stop_token stop, const FaultWatch& watch);
-  std::string wait_for_end(common::base::Nanos felt_at, std::stop_token stop, const FaultWatch& watch);
+  struct End {
+    std::string why;
+    bool bites = true;  // to its end
+  };
+  End wait_for_end(common::base::Nanos felt_at, std::stop_token stop, const FaultWatch& watch);
   std::string why_end(std::stop_token stop, const FaultWatch& watch) const;
 
   const FaultKind& kind_;
-  const std::unique_ptr<Fault> fault_;
+  std::unique_ptr<Fault> fault_;  // until it is reverted
   UndoRecord record_;
   const Journal& journal_;
   const std::chrono::milliseconds duration_;

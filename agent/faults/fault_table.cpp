@@ -1,28 +1,36 @@
+#include <algorithm>
+
 #include "agent/faults/kinds.h"
 #include "agent/faults/revival.h"
+#include "common/base/assert.h"
 
 namespace agent::faults {
 
 namespace {
 
-constexpr FaultKind kKinds[] = {
-    {"kill", "SIGKILL; started again when it ends", false, make_kill, revive},
-    {"stop", "SIGTERM and wait for the end; started again when it ends", false, make_stop, revive},
-    {"pause", "SIGSTOP; SIGCONT when it ends", false, make_pause, thaw},
-    {"restart", "SIGTERM (hard: SIGKILL) and started again at once", true, make_restart, revive},
-};
+FaultKind of(std::string_view name, decltype(FaultKind::make) make, decltype(FaultKind::revert) revert) {
+  const auto* row = common::protocol::describe_fault(name);
+  FIREDRILL_ASSERT(row != nullptr);
+  return {row, make, revert};
+}
 
 }  // namespace
 
 std::span<const FaultKind> fault_kinds() {
+  static const FaultKind kKinds[] = {
+      of("kill", make_kill, revive),
+      of("stop", make_stop, revive),
+      of("pause", make_pause, thaw),
+      of("restart", make_restart, revive),
+  };
   return kKinds;
 }
 
 const FaultKind* find_fault(std::string_view name) {
-  for (const auto& kind : kKinds) {
-    if (kind.name == name) return &kind;
-  }
-  return nullptr;
+  const auto kinds = fault_kinds();
+  const auto found =
+      std::find_if(kinds.begin(), kinds.end(), [&](const FaultKind& kind) { return kind.name() == name; });
+  return found == kinds.end() ? nullptr : &*found;
 }
 
 }  // namespace agent::faults

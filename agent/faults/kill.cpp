@@ -6,8 +6,8 @@
 
 namespace agent::faults {
 
-MadeFault make_kill(const common::protocol::FaultSpec&, const Service& service) {
-  return end_service(service, SIGKILL, std::chrono::seconds(10));
+MadeFault make_kill(const FaultOrder& order) {
+  return end_service(*order.service, SIGKILL, std::chrono::seconds(10));
 }
 
 }  // namespace agent::faults

@@ -7,9 +7,9 @@ namespace agent::faults {
 
 using MadeFault = common::base::Result<std::unique_ptr<Fault>>;
 
-MadeFault make_kill(const common::protocol::FaultSpec& spec, const Service& service);
-MadeFault make_stop(const common::protocol::FaultSpec& spec, const Service& service);
-MadeFault make_pause(const common::protocol::FaultSpec& spec, const Service& service);
-MadeFault make_restart(const common::protocol::FaultSpec& spec, const Service& service);
+MadeFault make_kill(const FaultOrder& order);
+MadeFault make_stop(const FaultOrder& order);
+MadeFault make_pause(const FaultOrder& order);
+MadeFault make_restart(const FaultOrder& order);
 
 }  // namespace agent::faults

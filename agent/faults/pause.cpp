@@ -24,6 +24,10 @@ class Pause final : public Fault {
   Pause(const Service& service, Process process) : service_(service), process_(std::move(process)) {}
 
   nlohmann::json undo() const override { return process_undo(service_, process_.identity(), SIGSTOP); }
+  std::vector<std::string> plan() const override {
+    return {signal_command(process_.identity(), SIGSTOP),
+            "afterwards: " + signal_command(process_.identity(), SIGCONT)};
+  }
   base::Result<void> inject() override { return process_.send(SIGSTOP); }
   milliseconds felt_within() const override { return std::chrono::seconds(10); }
 
@@ -41,6 +45,12 @@ class Pause final : public Fault {
     return Felt{stopped_at_, who + " is stopped; " + look.what};
   }
 
+  base::Result<void> still_felt() override {
+    if (process_.state() == 'T') return {};
+    return base::fail(base::ErrorKind::infrastructure,
+                      "process " + std::to_string(process_.identity().pid) + " is not stopped any more");
+  }
+
  private:
   const Service service_;
   const Process process_;
@@ -49,7 +59,8 @@ class Pause final : public Fault {
 
 }  // namespace
 
-MadeFault make_pause(const common::protocol::FaultSpec&, const Service& service) {
+MadeFault make_pause(const FaultOrder& order) {
+  const Service& service = *order.service;
   auto process = process_of(service);
   if (process.has_error()) return base::fail(base::ErrorKind::conflict, process.error().what);
   if (process->state() == 'T')

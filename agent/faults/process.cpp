@@ -68,6 +68,11 @@ base::Result<ProcessIdentity> process_identity_from(const nlohmann::json& json) 
   return identity;
 }
 
+std::string signal_command(const ProcessIdentity& identity, int signal) {
+  const char* name = sigabbrev_np(signal);
+  return "kill -" + (name ? std::string(name) : std::to_string(signal)) + " " + std::to_string(identity.pid);
+}
+
 base::Result<Process> Process::open(std::int64_t pid) {
   base::Descriptor pidfd(static_cast<int>(syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0)));
   if (!pidfd && errno != ESRCH)

@@ -24,6 +24,8 @@ struct ProcessIdentity {
 nlohmann::json to_json(const ProcessIdentity& identity);
 common::base::Result<ProcessIdentity> process_identity_from(const nlohmann::json& json);
 
+std::string signal_command(const ProcessIdentity& identity, int signal);  // "kill -KILL 4711"
+
 class Process {
  public:
   static common::base::Result<Process> open(std::int64_t pid);  // not_found: no such process, or it has exited

@@ -6,8 +6,8 @@
 
 namespace agent::faults {
 
-MadeFault make_restart(const common::protocol::FaultSpec& spec, const Service& service) {
-  return end_service(service, spec.hard ? SIGKILL : SIGTERM, service.stop_timeout);
+MadeFault make_restart(const FaultOrder& order) {
+  return end_service(*order.service, order.parameters.flag("hard") ? SIGKILL : SIGTERM, order.service->stop_timeout);
 }
 
 }  // namespace agent::faults

@@ -29,15 +29,19 @@ std::chrono::nanoseconds age_of_file(const struct stat& facts) {
 }  // namespace
 
 nlohmann::json to_json(const Service& service) {
-  return {{"name", service.name},
-          {"node_id", service.node_id},
-          {"start", service.start},
-          {"pid_file", service.pid_file},
-          {"address", service.address},
-          {"broker", service.broker},
-          {"controller", service.controller},
-          {"stop_timeout_ms", service.stop_timeout.count()},
-          {"start_timeout_ms", service.start_timeout.count()}};
+  nlohmann::json json = {{"name", service.name},
+                         {"node_id", service.node_id},
+                         {"start", service.start},
+                         {"pid_file", service.pid_file},
+                         {"address", service.address},
+                         {"broker", service.broker},
+                         {"controller", service.controller},
+                         {"stop_timeout_ms", service.stop_timeout.count()},
+                         {"start_timeout_ms", service.start_timeout.count()}};
+  if (!service.listeners.empty()) json["listeners"] = service.listeners;
+  if (!service.log_dirs.empty()) json["log_dirs"] = service.log_dirs;
+  if (!service.shim.empty()) json["shim"] = service.shim;
+  return json;
 }
 
 Service service_from(const nlohmann::json& json, const std::string& path, base::Problems& problems) {
@@ -53,12 +57,26 @@ Service service_from(const nlohmann::json& json, const std::string& path, base::
   fields.required("address", service.address);
   fields.optional("broker", service.broker);
   fields.optional("controller", service.controller);
+  if (const auto* listeners = fields.object("listeners", false)) {
+    base::Fields ports(*listeners, fields.path_of("listeners"), problems);
+    for (const std::string_view name : {"client", "inter_broker", "controller"}) {
+      std::int64_t port = 0;
+      ports.optional(name, port, 1, 65535);
+      if (port != 0) service.listeners.emplace(name, port);
+    }
+    ports.finish();
+  }
+  fields.optional("log_dirs", service.log_dirs);
+  fields.optional("shim", service.shim);
   fields.optional("stop_timeout_ms", stop_ms, 100, kLongest);
   fields.optional("start_timeout_ms", start_ms, 100, kLongest);
   fields.finish();
   if (fields.has("start") && (service.start.empty() || service.start[0].empty()))
     fields.problem("start", "must name a command and its arguments");
   if (!service.pid_file.empty() && service.pid_file[0] != '/') fields.problem("pid_file", "must be an absolute path");
+  for (const auto& folder : service.log_dirs)
+    if (folder.empty() || folder[0] != '/') fields.problem("log_dirs", "must be absolute paths");
+  if (!service.shim.empty() && service.shim[0] != '/') fields.problem("shim", "must be an absolute path");
   if (!service.address.empty() && split_address(service.address).port.empty())
     fields.problem("address", "must be host:port, not `" + service.address + "`");
   service.stop_timeout = std::chrono::milliseconds(stop_ms);

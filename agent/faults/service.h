@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct Service {
   std::string address;             // host:port of the client listener; ready = answers ApiVersions
   bool broker = true;              // false: a controller that is no broker
   bool controller = false;
+  std::map<std::string, std::int64_t> listeners;    // ports by name: client, inter_broker, controller
+  std::vector<std::string> log_dirs;                // absolute
+  std::string shim;                                 // control page of the shim that it was started with
   std::chrono::milliseconds stop_timeout{60'000};   // how long a TERM may take
   std::chrono::milliseconds start_timeout{60'000};  // how long until ready
 };

@@ -7,8 +7,8 @@
 
 namespace agent::faults {
 
-MadeFault make_stop(const common::protocol::FaultSpec&, const Service& service) {
-  return end_service(service, SIGTERM, service.stop_timeout);
+MadeFault make_stop(const FaultOrder& order) {
+  return end_service(*order.service, SIGTERM, order.service->stop_timeout);
 }
 
 }  // namespace agent::faults

@@ -15,8 +15,6 @@ using common::base::Random;
 
 namespace {
 
-constexpr Nanos kLongestFault = 3600 * kSecond;
-
 class StepReader {
  public:
   StepReader(const std::vector<PlannedPhase>& before, const Surroundings& around, Random& random, Reading& reading)
@@ -45,7 +43,7 @@ class StepReader {
     } else if (section.has("event")) {
       read_event(section);
     } else if (section.has("fault")) {
-      read_fault(section);
+      take_fault(section);
     } else if (section.has("for_each")) {
       read_loop(section, depth);
     }
@@ -55,9 +53,11 @@ class StepReader {
 
   // Fields of all verbs are known when it is not clear which one was meant.
   void name_others(Section& section) {
-    for (const std::string_view name : {"within", "workload", "every", "kind", "target", "for", "hard", "background",
-                                        "allow", "as", "order", "steps"})
+    for (const std::string_view name :
+         {"within", "workload", "every", "kind", "target", "for", "background", "allow", "as", "order", "steps"})
       section.has(name);
+    for (const auto* fault : common::protocol::fault_catalogue())
+      for (const auto& parameter : fault->parameters) section.has(parameter.name);
     section.finish();
   }
 
@@ -122,23 +122,8 @@ class StepReader {
     for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random_.below(i)]);
   }
 
-  void read_fault(Section& section) {
-    FaultStep fault;
-    fault.name = section.text("fault", required);
-    fault.kind = section.word("kind", {"kill", "stop", "pause", "restart"}, required);
-    fault.target = section.text("target", required);
-    const std::size_t mistakes = reading_.mistakes.size();
-    fault.duration = section.duration("for", required);
-    const bool told = reading_.mistakes.size() > mistakes;
-    fault.hard = section.flag("hard", false);
-    fault.background = section.flag("background", false);
-    fault.allow = section.word("allow", {"unavailable", "data_loss"}, "");
-    if (!told && (fault.duration < kMillisecond || fault.duration > kLongestFault))
-      section.mistake("for", "`for` must be from 1ms to 1h: every fault ends by itself");
-    if (fault.hard && fault.kind != "restart" && !fault.kind.empty())
-      section.mistake("hard", "`hard` goes with `kind: restart` only; `kill` is always hard");
-    check_target(fault.target, section.place("target"), around_, reading_);
-    check_permission(fault, section.place("kind"), around_.cluster, reading_);
+  void take_fault(Section& section) {
+    FaultStep fault = read_fault(section, around_, reading_);
     if (named(fault.name))
       section.mistake("fault", "two faults are named `" + fault.name + "`; in a loop, name them after ${...}");
     steps.emplace_back(std::move(fault));

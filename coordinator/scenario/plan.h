@@ -15,6 +15,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
+#include "common/protocol/fault_parameters.h"
 #include "common/protocol/workload_specs.h"
 #include "coordinator/scenario/expectation.h"
 
@@ -58,10 +59,11 @@ struct EventStep {
 };
 struct FaultStep {
   std::string name;    // unique in the run: "kill-leader", "restart-broker-2"
-  std::string kind;    // kill, stop, pause, restart
-  std::string target;  // "broker 2", "leader of orders-3", "controller", "coordinator of group g"; bound when injected
+  std::string kind;    // a row of the catalogue
+  std::string target;  // "broker 2", "leader of orders-3", "controller", "coordinator of group g"; bound when injected;
+                       // "": the cluster
   common::base::Nanos duration = 0;
-  bool hard = false;
+  common::protocol::FaultWords parameters;
   bool background = false;  // do not wait until it is reverted
   // What the fault may do to the cluster beyond what a healthy one survives: "" nothing, "unavailable": partitions may
   // fall below min.insync.replicas; "data_loss": acked records may be lost. A fault that would exceed it is refused.

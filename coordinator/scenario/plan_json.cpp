@@ -29,9 +29,13 @@ json to_json(const EventStep& step) {
 }
 
 json to_json(const FaultStep& step) {
-  return {{"fault", step.name},      {"kind", step.kind}, {"target", step.target},
-          {"for_ns", step.duration}, {"hard", step.hard}, {"background", step.background},
-          {"allow", step.allow}};
+  return {{"fault", step.name},
+          {"kind", step.kind},
+          {"target", step.target},
+          {"for_ns", step.duration},
+          {"background", step.background},
+          {"allow", step.allow},
+          {"parameters", common::protocol::words_json(step.parameters)}};
 }
 
 json texts(const std::vector<Expectation>& expectations) {
@@ -52,7 +56,7 @@ void each(Fields& fields, std::string_view name, Problems& problems, Read read) 
   }
 }
 
-Step step_from(Fields& fields) {
+Step step_from(Fields& fields, Problems& problems) {
   if (fields.has("wait_ns")) {
     WaitStep step;
     fields.required("wait_ns", step.duration, 0);
@@ -83,9 +87,10 @@ Step step_from(Fields& fields) {
   fields.required("kind", step.kind);
   fields.required("target", step.target);
   fields.required("for_ns", step.duration, 1);
-  fields.required("hard", step.hard);
   fields.required("background", step.background);
   fields.optional("allow", step.allow);
+  if (const json* words = fields.object("parameters", false))
+    step.parameters = common::protocol::words_from(*words, fields.path_of("parameters"), problems);
   return step;
 }
 
@@ -181,7 +186,7 @@ Result<Plan> plan_from(const json& document) {
   each(fields, "phases", problems, [&](Fields& item) {
     auto& phase = plan.phases.emplace_back();
     item.required("name", phase.name);
-    each(item, "steps", problems, [&](Fields& step) { phase.steps.push_back(step_from(step)); });
+    each(item, "steps", problems, [&](Fields& step) { phase.steps.push_back(step_from(step, problems)); });
   });
   fields.required("drain_within_ns", plan.drain_deadline, 0);
   fields.required("audit_within_ns", plan.audit_deadline, 0);

@@ -42,9 +42,20 @@ std::string text(const EventStep& step) {
          (step.duration > 0 ? (still ? " for " : ", away for ") + duration_text(step.duration) : "");
 }
 
+bool reverts_at_once(const FaultStep& step) {
+  const auto* row = common::protocol::describe_fault(step.kind);
+  return row != nullptr && row->reverts_at_once;
+}
+
 std::string text(const FaultStep& step) {
-  std::string result = step.name + ": " + step.kind + (step.hard ? " (hard) " : " ") + step.target + " for " +
-                       duration_text(step.duration) + (step.kind == "restart" ? " at most" : "");
+  std::string result = step.name + ": " + step.kind;
+  for (const auto& [name, words] : step.parameters) {
+    result += (result.ends_with(step.kind) ? " (" : ", ") + name;
+    for (std::size_t i = 0; i < words.size(); ++i) result += (i == 0 ? " " : ", ") + words[i];
+  }
+  if (!step.parameters.empty()) result += ")";
+  if (!step.target.empty()) result += " " + step.target;
+  result += " for " + duration_text(step.duration) + (reverts_at_once(step) ? " at most" : "");
   if (step.background) result += ", in the background";
   if (step.allow == "unavailable") result += "; partitions may become unavailable";
   if (step.allow == "data_loss") result += "; data may be lost";
@@ -102,7 +113,7 @@ Nanos shortest(const Plan& plan) {
       if (const auto* wait = std::get_if<WaitStep>(&step)) sum += wait->duration;
       if (const auto* event = std::get_if<EventStep>(&step)) sum += event->duration;
       if (const auto* fault = std::get_if<FaultStep>(&step);
-          fault != nullptr && !fault->background && fault->kind != "restart")
+          fault != nullptr && !fault->background && !reverts_at_once(*fault))
         sum += fault->duration;
     }
   return sum;

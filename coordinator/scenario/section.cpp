@@ -73,6 +73,10 @@ const Node& Section::place(std::string_view name) const {
   return node_;
 }
 
+bool Section::unknown(std::string_view name) const {
+  return std::find(known_.begin(), known_.end(), name) == known_.end();
+}
+
 bool Section::has(std::string_view name) {
   return find(name) != nullptr;
 }
@@ -210,6 +214,26 @@ std::vector<std::int64_t> Section::counts(std::string_view name) {
       reading_.mistake(item, "`" + std::string(name) + "` must hold numbers, not " + shown(item));
   }
   return values;
+}
+
+std::vector<std::string> Section::texts(std::string_view name) {
+  const Node* value = find(name);
+  if (value == nullptr) return {};
+  std::vector<std::string> texts;
+  for (const Node* item : [&] {
+         std::vector<const Node*> items;
+         if (value->kind == Node::Kind::list)
+           for (const Node& each : value->items) items.push_back(&each);
+         else
+           items.push_back(value);
+         return items;
+       }()) {
+    if (item->kind == Node::Kind::scalar)
+      texts.push_back(reading_.filled(*item));
+    else
+      reading_.mistake(*item, "`" + std::string(name) + "` must be a text or a list of texts, not " + shown(*item));
+  }
+  return texts;
 }
 
 const Node* Section::any(std::string_view name) {

@@ -43,7 +43,8 @@ class Section {
   // empty.
   Section(const Node& node, std::string what, Reading& reading);
 
-  bool has(std::string_view name);  // marks it as known
+  bool has(std::string_view name);            // marks it as known
+  bool unknown(std::string_view name) const;  // nobody has asked for it yet
   const Node& node() const { return node_; }
   Reading& reading() { return reading_; }
 
@@ -67,6 +68,9 @@ class Section {
   const Node* any(std::string_view name);
   const Node* list(std::string_view name);
   const Node* map(std::string_view name);
+
+  // One text, or a list of them; nothing if it is absent or holds something else (which is a mistake).
+  std::vector<std::string> texts(std::string_view name);
 
   const Node& place(std::string_view name) const;  // of the value, or of the section if it is absent
   void mistake(std::string_view name, std::string what) { reading_.mistake(place(name), std::move(what)); }

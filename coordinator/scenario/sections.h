@@ -1,5 +1,6 @@
 // The parts of a scenario, read into what the plan holds: one .cpp each (topic_section, workload_section,
-// phase_section, waiver_section). All of them collect mistakes in the Reading and give what they could read. Pure.
+// phase_section, fault_step, waiver_section). All of them collect mistakes in the Reading and give what they could
+// read. Pure.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +25,11 @@ struct Surroundings {
   const std::vector<PlannedWorkload>& workloads;
   const ClusterFacts& cluster;  // loops go over its brokers
 };
+
+inline constexpr common::base::Nanos kLongestFault = 3600 * common::base::kSecond;
+
+// A step that is a fault: its parameters stand beside its own fields, as its row of the catalogue names them.
+FaultStep read_fault(Section& section, const Surroundings& around, Reading& reading);
 
 // `before`: the phases read already; a fault is named once in a run.
 PlannedPhase read_phase(const Node& node, const std::vector<PlannedPhase>& before, const Surroundings& around,

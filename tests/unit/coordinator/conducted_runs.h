@@ -18,7 +18,7 @@
 
 namespace coordinator {
 
-using testing::FakeAgent;
+using faked::FakeAgent;
 using tests::TemporaryFolder;
 using namespace std::chrono_literals;
 namespace evidence = workloads::evidence;

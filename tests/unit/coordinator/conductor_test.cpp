@@ -19,7 +19,7 @@ TEST_F(conductor, run_goes_from_topics_to_verdict_and_nothing_is_missing) {
 }
 
 TEST_F(conductor, a_violation_ends_the_phases_if_the_scenario_says_so) {
-  agent_.bend([](testing::Behaviour& behaviour) { behaviour.corrupt_read = true; });
+  agent_.bend([](faked::Behaviour& behaviour) { behaviour.corrupt_read = true; });
   auto plan = plan_with({kill_leader()});
   plan.phases.push_back({"after", {scenario::HoldStep{"never", 20 * common::base::kSecond}}});
   plan.stop_on_violation = true;
@@ -31,7 +31,7 @@ TEST_F(conductor, a_violation_ends_the_phases_if_the_scenario_says_so) {
 }
 
 TEST_F(conductor, a_violation_is_told_while_the_run_goes_on_and_ends_nothing_by_itself) {
-  agent_.bend([](testing::Behaviour& behaviour) { behaviour.corrupt_read = true; });
+  agent_.bend([](faked::Behaviour& behaviour) { behaviour.corrupt_read = true; });
   auto plan = plan_with({kill_leader()});
   plan.phases.push_back({"after", {scenario::HoldStep{"seen", 20 * common::base::kSecond}}});
   const auto run = make(plan);

@@ -15,8 +15,8 @@
 namespace coordinator {
 namespace {
 
+using faked::FakeAgent;
 using nlohmann::json;
-using testing::FakeAgent;
 using tests::TemporaryFolder;
 using namespace std::chrono_literals;
 

@@ -13,7 +13,7 @@
 namespace coordinator {
 namespace {
 
-using testing::FakeAgent;
+using faked::FakeAgent;
 using tests::TemporaryFolder;
 
 std::string content(const std::string& path) {

@@ -12,7 +12,7 @@
 #include "workloads/evidence/crc32c.h"
 #include "workloads/evidence/segment_writer.h"
 
-namespace coordinator::testing {
+namespace coordinator::faked {
 
 namespace evidence = workloads::evidence;
 using common::http::error_response;
@@ -324,4 +324,4 @@ FakeAgent::Response FakeAgent::evidence(const Request& request) {
   return response;
 }
 
-}  // namespace coordinator::testing
+}  // namespace coordinator::faked

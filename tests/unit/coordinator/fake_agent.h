@@ -15,7 +15,7 @@
 #include "common/http/server.h"
 #include "common/protocol/task.h"
 
-namespace coordinator::testing {
+namespace coordinator::faked {
 
 struct Behaviour {
   std::string name = "fake";
@@ -97,4 +97,4 @@ class FakeAgent {
   std::unique_ptr<common::http::Server> server_;
 };
 
-}  // namespace coordinator::testing
+}  // namespace coordinator::faked

@@ -21,8 +21,10 @@ struct Script {
   std::string journal;
   bool inject_fails = false;
   bool never_felt = false;
+  bool bites = true;
   base::Nanos felt_at = base::steady_now();
   std::string on_disk_at_inject;
+  std::string on_disk_at_end;  // when the fault itself was let go of
   nlohmann::json undo_at_inject;
 };
 
@@ -34,6 +36,8 @@ std::string state_on_disk(const std::string& journal) {
 class FakeFault final : public Fault {
  public:
   explicit FakeFault(Script& script) : script_(script) {}
+  ~FakeFault() override { script_.on_disk_at_end = state_on_disk(script_.journal); }
+  std::vector<std::string> plan() const override { return {"break it"}; }
   nlohmann::json undo() const override { return {{"what", "to undo"}}; }
   base::Result<void> inject() override {
     script_.on_disk_at_inject = state_on_disk(script_.journal);
@@ -47,6 +51,10 @@ class FakeFault final : public Fault {
     return std::optional<Felt>();
   }
   milliseconds felt_within() const override { return milliseconds(30); }
+  base::Result<void> still_felt() override {
+    if (script_.bites) return {};
+    return base::fail(base::ErrorKind::infrastructure, "its teeth are gone");
+  }
 
  private:
   Script& script_;
@@ -77,8 +85,10 @@ struct FaultRunTest : testing::Test {
     spec.lease_ms = 600'000;
   }
   std::unique_ptr<FaultRun> plan(bool at_once = false) {
-    static const FaultKind kinds[] = {{"fake", "", false, nullptr, fake_revert},
-                                      {"fake", "", true, nullptr, fake_revert}};
+    static constexpr common::protocol::FaultDescription kRows[] = {
+        {.name = "fake", .group = "", .summary = ""},
+        {.name = "fake", .group = "", .summary = "", .reverts_at_once = true}};
+    static const FaultKind kinds[] = {{&kRows[0], nullptr, fake_revert}, {&kRows[1], nullptr, fake_revert}};
     UndoRecord record;
     record.task = "t";
     record.kind = "fake";
@@ -114,6 +124,18 @@ TEST_F(FaultRunTest, record_is_on_disk_before_the_first_effect) {
             (std::vector{FaultState::injecting, FaultState::active, FaultState::reverting, FaultState::reverted}));
   EXPECT_EQ(happenings[1].at, script.felt_at) << "when the effect was there, not when it was proved";
   EXPECT_EQ(state_on_disk(folder / "journal"), "reverted");
+  EXPECT_EQ(script.on_disk_at_end, "active") << "before its revert";
+  EXPECT_EQ(reverts, 1);
+}
+
+TEST_F(FaultRunTest, fault_that_bites_no_more_has_failed_and_is_reverted) {
+  script.bites = false;
+  const auto ended = plan()->run({}, watch());
+  ASSERT_TRUE(ended.has_error());
+  EXPECT_EQ(ended.error().what, "it stopped biting: its teeth are gone");
+  EXPECT_EQ(told, (std::vector{FaultState::injecting, FaultState::active, FaultState::failed, FaultState::reverting,
+                               FaultState::reverted}));
+  EXPECT_EQ(happenings[2].proof, "it bites no more: its teeth are gone");
   EXPECT_EQ(reverts, 1);
 }
 

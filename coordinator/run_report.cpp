@@ -9,6 +9,7 @@
 #include "common/base/json_fields.h"
 #include "coordinator/judge/salvage.h"
 #include "coordinator/report/actor_checks.h"
+#include "coordinator/report/fault_checks.h"
 #include "coordinator/report/measure.h"
 #include "coordinator/report/promised.h"
 #include "coordinator/report/timeline.h"
@@ -112,6 +113,7 @@ Result<report::Report> make(const RunDirectory& directory, bool salvage) {
   judge::Judge judge(*names);
   report::Timeline timeline(*names);
   report::ActorChecks actors(*names);
+  report::FaultChecks faults(*names);
   report::SetupFinder setups(*names, commit_modes(*plan));
   std::int64_t line = 0;
   auto left_out = source->left_out;
@@ -121,6 +123,7 @@ Result<report::Report> make(const RunDirectory& directory, bool salvage) {
         if (evidence::stands_in_history(event)) judge.add(event, ++line);
         timeline.add(event);
         actors.add(event);
+        faults.add(event);
         setups.add(event);
       },
       &left_out);
@@ -137,7 +140,9 @@ Result<report::Report> make(const RunDirectory& directory, bool salvage) {
   auto facts = facts_of(*plan, *state);
   facts.salvaged = salvage;
   auto judged = salvage ? judge_salvaged(judge, left_out, false) : judge.result();
-  return report::compose({std::move(facts), std::move(judged), measure.result(), audit, actors.reasons(),
+  auto reasons = actors.reasons();
+  for (auto& reason : faults.reasons()) reasons.push_back(std::move(reason));
+  return report::compose({std::move(facts), std::move(judged), measure.result(), audit, std::move(reasons),
                           std::move(plan->expectations), std::move(plan->validity), std::move(plan->waivers),
                           setups.take(), std::move(names)});
 }

@@ -73,7 +73,7 @@ struct ReportInput {
   judge::JudgeResult judged;
   Measurements measured;
   AuditCoverage audit;
-  std::vector<std::string> actor_reasons;  // actor_checks.h
+  std::vector<std::string> actor_reasons;  // actor_checks.h, fault_checks.h
   std::vector<scenario::Expectation> expectations;
   std::vector<scenario::Expectation> validity;
   std::vector<scenario::Waiver> waivers;

@@ -69,7 +69,7 @@ Response lease(const ApiParts& parts, const Request& request) {
   base::Problems problems;
   base::Fields fields(*body, "", problems);
   std::int64_t lease_ms = 0;
-  fields.required("lease_ms", lease_ms, 1'000, 600'000);
+  fields.required("lease_ms", lease_ms, 1'000, 3'600'000);
   fields.finish();
   if (!problems.empty()) return http::error_response(to_error(problems));
   if (auto renewed = (*task)->renew_lease(std::chrono::milliseconds(lease_ms)); renewed.has_error())

@@ -53,6 +53,8 @@ std::string FaultRun::why_end(std::stop_token stop, const FaultWatch& watch) con
 // The proof that it was felt. Whatever it returns, something may have been done once the record says `injecting`.
 base::Result<Felt> FaultRun::inject(std::stop_token stop, const FaultWatch& watch) {
   record_.state = "injecting";
+  record_.ends_by =
+      base::steady_now() + base::Nanos(std::chrono::nanoseconds(fault_->felt_within() + duration_).count());
   if (auto written = journal_.write(record_); written.has_error()) {
     record_.state = "planned";
     return base::context(written.error(), "the undo record cannot be written, so nothing is broken");
@@ -96,6 +98,7 @@ base::Result<void> FaultRun::run(std::stop_token stop, const FaultWatch& watch) 
     watch.tell({FaultState::failed, base::steady_now(), felt.error().what});
   } else {
     record_.state = "active";
+    record_.ends_by = felt->at + base::Nanos(std::chrono::nanoseconds(duration_).count());
     // Only for a reader: `injecting` on disk would be reverted just the same.
     if (auto written = journal_.write(record_); written.has_error())
       base::log(base::Level::warning, "journal", {{"task", record_.task}, {"error", written.error().what}});

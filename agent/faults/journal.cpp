@@ -31,6 +31,7 @@ json to_json(const UndoRecord& record) {
           {"service", record.service},
           {"state", record.state},
           {"proof", record.proof},
+          {"ends_by", record.ends_by},
           {"reverting_at", record.reverting_at},
           {"ended_at", record.ended_at},
           {"undo", record.undo}};
@@ -50,6 +51,7 @@ base::Result<UndoRecord> undo_record_from(const json& value) {
   fields.required("service", record.service);
   fields.required("state", record.state, {"planned", "injecting", "active", "reverting", "reverted", "revert_failed"});
   fields.required("proof", record.proof);
+  fields.optional("ends_by", record.ends_by, 0);
   fields.required("reverting_at", record.reverting_at, 0);
   fields.required("ended_at", record.ended_at, 0);
   if (const json* undo = fields.object("undo", true)) record.undo = *undo;

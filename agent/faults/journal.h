@@ -25,8 +25,9 @@ struct UndoRecord {
   std::string kind;
   std::string target;
   std::string service;
-  std::string state = "planned";  // planned, injecting, active, reverting, reverted, revert_failed
-  std::string proof;              // of reverted; of revert_failed: why, and what to do by hand
+  std::string state = "planned";    // planned, injecting, active, reverting, reverted, revert_failed
+  std::string proof;                // of reverted; of revert_failed: why, and what to do by hand
+  common::base::Nanos ends_by = 0;  // when it is reverted at the latest; 0: not injected yet
   common::base::Nanos reverting_at = 0;
   common::base::Nanos ended_at = 0;
   nlohmann::json undo = nlohmann::json::object();  // by kind: all that its revert needs

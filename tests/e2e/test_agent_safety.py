@@ -51,6 +51,16 @@ STAGES = [("kill", "active"), ("kill", "reverting"), ("stop", "injecting"), ("st
           ("pause", "injecting"), ("pause", "active"), ("restart", "injecting"), ("restart", "reverting")]
 
 
+def test_agent_that_hangs_beyond_the_end_of_a_fault_is_killed_by_its_guardian(host: AgentHost, service: FakeService) -> None:
+    task = str(host.fault("pause", duration_ms=1_000).json["id"])
+    host.wait_state(task, "active")
+    os.kill(host.pid, signal.SIGSTOP)
+    wait_for(service.well, "the service runs again, unfrozen", 30)
+    host.end(signal.SIGKILL)
+    host.start()
+    assert host.status(task)["state"] == "lost" and not host.journal()
+
+
 @pytest.mark.parametrize("kind,stage", STAGES)
 def test_agent_killed_at_any_stage_leaves_a_service_that_runs(host: AgentHost, service: FakeService, kind: str, stage: str) -> None:
     task = reach(host, service, kind, stage)

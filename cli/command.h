@@ -18,6 +18,7 @@ void add_coordinator(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 void add_evidence(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
+void add_fault(CLI::App& app, int& exit_code);
 void add_judge(CLI::App& app, int& exit_code);
 void add_report(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);

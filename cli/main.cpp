@@ -81,6 +81,7 @@ int run(int argc, char** argv) {
   add_doctor(app, exit_code);
   add_evidence(app, exit_code);
   add_explain(app, exit_code);
+  add_fault(app, exit_code);
   add_judge(app, exit_code);
   add_report(app, exit_code);
   add_run(app, exit_code);

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/call.h"
 #include "cli/command.h"
 #include "cli/interrupts.h"
 #include "cli/live_display.h"
@@ -29,17 +30,9 @@ namespace {
 constexpr auto kCall = 15s;
 constexpr auto kSilence = 120s;  // a coordinator that restarts is waited for this long
 
-Result<json> call(common::http::Client& client, const std::string& method, const std::string& path,
-                  const std::string& body) {
-  const auto response = client.call(method, path, body, kCall);
-  if (response.has_error()) return common::base::context(response.error(), "coordinator at " + client.base_url());
-  const auto value = common::base::parse_json(response->body);
-  if (response->status < 400) return value;
-  std::string what = "HTTP status " + std::to_string(response->status);
-  if (value.has_value() && value->contains("error")) what = value->at("error").value("what", what);
-  // What the caller can mend is exit 2 (a scenario, an id in use), everything else is not the caller's.
-  const bool ours = response->status == 400 || response->status == 404 || response->status == 409;
-  return fail(ours ? ErrorKind::configuration : ErrorKind::infrastructure, what);
+Result<json> ask(common::http::Client& client, const std::string& method, const std::string& path,
+                 const std::string& body) {
+  return call(client, "coordinator", method, path, body, kCall);
 }
 
 // Until the run has ended; what it is then.
@@ -52,10 +45,10 @@ Result<json> follow(common::http::Client& client, const std::string& path, LiveD
     for (; heard < interrupts(); ++heard) {
       display.say(heard == 0 ? "firedrill: the coordinator is asked to revert the faults and to judge what there is"
                              : "firedrill: the coordinator is asked to revert the faults and to do nothing else");
-      const auto asked = call(client, "POST", path + "/stop", "{}");
+      const auto asked = ask(client, "POST", path + "/stop", "{}");
       if (asked.has_error()) display.say("firedrill: " + asked.error().what);
     }
-    const auto run = call(client, "GET", path, "");
+    const auto run = ask(client, "GET", path, "");
     const auto now = std::chrono::steady_clock::now();
     if (run.has_value()) {
       last_answer = now;
@@ -82,7 +75,7 @@ int tell(common::http::Client& client, const RunOptions& options, const std::str
 
 // With the agents that the coordinator would give it now; the coordinator is only asked who they are.
 int dry_run(common::http::Client& client, const RunOptions& options, const coordinator::RunRequest& request) {
-  const auto told = call(client, "GET", "/v1/agents", "");
+  const auto told = ask(client, "GET", "/v1/agents", "");
   if (told.has_error()) return report_error(told.error());
   std::vector<coordinator::FleetAgent> agents;
   for (const auto& agent : told->value("agents", json::array())) {
@@ -112,7 +105,7 @@ int run_there(const RunOptions& options, const coordinator::RunRequest& request)
   auto client = common::http::Client::create(options.coordinator);
   if (client.has_error()) return report_error(client.error());
   if (options.dry_run) return dry_run(**client, options, request);
-  const auto created = call(**client, "POST", "/v1/runs", common::base::json_text(to_json(request)));
+  const auto created = ask(**client, "POST", "/v1/runs", common::base::json_text(to_json(request)));
   if (created.has_error()) return report_error(created.error());
   if (!options.quiet)
     std::fprintf(stderr, "firedrill: run %s on %s\n", request.id.c_str(), options.coordinator.c_str());

@@ -34,7 +34,7 @@ base::Result<FaultSpec> fault_spec_from(const json& value) {
   fields.optional("target", spec.target);
   fields.optional("cluster_id", spec.cluster_id);
   fields.required("duration_ms", spec.duration_ms, 1, 3'600'000);
-  fields.required("lease_ms", spec.lease_ms, 1'000, 600'000);
+  fields.required("lease_ms", spec.lease_ms, 1'000, 3'600'000);
   if (const json* parameters = fields.any("parameters", false))
     spec.parameters = words_from(*parameters, "parameters", problems);
   if (fields.has("cluster")) read_cluster(fields, problems, spec.cluster);

@@ -19,7 +19,7 @@ struct FaultSpec {
   std::string target;            // as the scenario said it: "leader of orders-3"; evidence only
   std::string cluster_id;        // must be the one the agent was told
   std::int64_t duration_ms = 0;  // mandatory, 1 .. 3,600,000: how long the fault stays; then it is reverted
-  std::int64_t lease_ms = 0;     // mandatory, 1000 .. 600,000: without a renewal (POST .../lease) it is reverted
+  std::int64_t lease_ms = 0;     // mandatory, 1000 .. 3,600,000: without a renewal (POST .../lease) it is reverted
   FaultWords parameters;         // as written, with their units
   ClusterAccess cluster;         // of a fault that is done by Kafka's own API; else not needed
 };

@@ -13,8 +13,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 namespace {
-constexpr milliseconds kSlice{100};  // how late a reason to end may be noticed
-constexpr milliseconds kLook{500};   // between two looks whether it still bites
+constexpr milliseconds kSlice{100};         // how late a reason to end may be noticed
+constexpr milliseconds kBetweenLooks{500};  // between two looks whether it still bites
 }  // namespace
 
 base::Result<std::unique_ptr<FaultRun>> FaultRun::plan(const common::protocol::FaultSpec& spec, const FaultKind& kind,
@@ -78,13 +78,13 @@ base::Result<Felt> FaultRun::inject(std::stop_token stop, const FaultWatch& watc
 FaultRun::End FaultRun::wait_for_end(base::Nanos felt_at, std::stop_token stop, const FaultWatch& watch) {
   if (kind_.row->reverts_at_once) return {"at once"};
   const auto end = Clock::now() + std::chrono::nanoseconds(felt_at - base::steady_now()) + duration_;
-  auto next_look = Clock::now() + kLook;
+  auto next_look = Clock::now() + kBetweenLooks;
   for (;;) {
     if (std::string why = why_end(stop, watch); !why.empty()) return {std::move(why)};
     if (Clock::now() >= end) return {"its duration is over"};
     if (Clock::now() >= next_look) {
       if (const auto felt = fault_->still_felt(); felt.has_error()) return {felt.error().what, false};
-      next_look = Clock::now() + kLook;
+      next_look = Clock::now() + kBetweenLooks;
     }
     std::unique_lock lock(mutex_);
     changed_.wait_until(lock, stop, std::min({Clock::now() + kSlice, end, lease_end_}), [] { return false; });

@@ -21,7 +21,7 @@ namespace {
 // business.
 constexpr std::chrono::seconds kLock{10};
 
-constexpr std::chrono::seconds kLook{1};
+constexpr std::chrono::seconds kWatch{1};
 // An agent notices the end of a fault within 100 ms. One that leaves it active for this long beyond its end hangs, or
 // was stopped: it would leave the host broken for as long as it does.
 constexpr base::Nanos kHung = 10 * base::kSecond;
@@ -45,7 +45,7 @@ bool has_overdue(const std::string& journal_folder) {
 }
 
 void wait_for_end_of(const base::Result<Process>& agent, int pipe, const std::string& journal_folder) {
-  while (!ended_within(pipe, kLook)) {
+  while (!ended_within(pipe, kWatch)) {
     if (agent.has_error() || !has_overdue(journal_folder)) continue;
     base::log(base::Level::error, "guardian: the agent left a fault beyond its end; it hangs and is killed",
               {{"agent", std::to_string(agent->identity().pid)}});
